@@ -1,0 +1,77 @@
+package io.gradstream.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** A program outside this repository that some tests need. */
+public enum Tool {
+    DOCKER("a running Docker engine (Debian: apt install docker.io, then start dockerd)") {
+        @Override
+        Optional<String> whyMissing() {
+            return succeeds("docker", "version", "--format", "{{.Server.Version}}");
+        }
+    },
+    DEBOOTSTRAP("debootstrap, to build container images without a registry (Debian: apt install debootstrap)") {
+        @Override
+        Optional<String> whyMissing() {
+            return Files.isExecutable(Path.of("/usr/sbin/debootstrap"))
+                    ? Optional.empty()
+                    : Optional.of("/usr/sbin/debootstrap not found");
+        }
+    },
+    BROWSER("chromium (Debian: apt install chromium)") {
+        @Override
+        Optional<String> whyMissing() {
+            return succeeds("chromium", "--version");
+        }
+    },
+    NATIVE_TOOLCHAIN("a C++ compiler (Debian: apt install g++)") {
+        @Override
+        Optional<String> whyMissing() {
+            return succeeds("g++", "--version");
+        }
+    };
+
+    private final String install;
+
+    Tool(String install) {
+        this.install = install;
+    }
+
+    /** The name used as a JUnit tag and in {@code GRADSTREAM_REQUIRE}. */
+    public String tag() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** What to install, for a person. */
+    public String install() {
+        return install;
+    }
+
+    abstract Optional<String> whyMissing();
+
+    private static Optional<String> succeeds(String... command) {
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                return Optional.of(String.join(" ", command) + " did not answer");
+            }
+            return process.exitValue() == 0
+                    ? Optional.empty()
+                    : Optional.of(String.join(" ", command) + " exited with " + process.exitValue());
+        } catch (IOException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.of("interrupted");
+        }
+    }
+}
