@@ -1,0 +1,96 @@
+package io.gradstream.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gradstream.testing.Needs;
+import io.gradstream.testing.Tool;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CudaDetectionTest {
+    private static final CublasSearch NO_CUBLAS = new CublasSearch(Optional.empty(), List.of());
+
+    @TempDir
+    private static Path folder;
+
+    @Test
+    void saysThatThereIsNoDriver() {
+        CudaDetection detection = new CudaDetector("libcuda-of-nobody.so.1", NO_CUBLAS).detect();
+
+        assertThat(detection)
+                .isEqualTo(new CudaDetection.Unavailable(
+                        "no NVIDIA driver on this machine: library=libcuda-of-nobody.so.1"));
+    }
+
+    @Test
+    void answersOnThisMachineWhateverItHas() {
+        assertThat(CudaDetection.detect().reason()).isNotBlank();
+    }
+
+    @Test
+    @Needs(Tool.NATIVE_TOOLCHAIN)
+    void listsTheCardsOfAWorkingDriver() throws Exception {
+        CudaDetection detection = new CudaDetector(standIn("two-cards"), NO_CUBLAS).detect();
+
+        assertThat(detection).isInstanceOfSatisfying(CudaDetection.Available.class, available -> {
+            assertThat(available.driver()).hasToString("13.2");
+            assertThat(available.cards())
+                    .containsExactly(
+                            new CudaCard(0, "Stand-in A", 1L << 36, 9, 0),
+                            new CudaCard(1, "Stand-in B", 1L << 37, 9, 1));
+            assertThat(available.cards().getFirst().describe()).isEqualTo("cuda:0 Stand-in A, 64.0 GiB, compute 9.0");
+            assertThat(available.cublas()).isInstanceOf(Cublas.Missing.class);
+            assertThat(available.reason()).contains("not built yet", "Stand-in A", "and 1 more");
+        });
+    }
+
+    @Test
+    @Needs(Tool.NATIVE_TOOLCHAIN)
+    void namesTheErrorOfADriverThatRefuses() throws Exception {
+        CudaDetector detector = new CudaDetector(standIn("refusing", "-DCUDA_STAND_IN_ERROR=803"), NO_CUBLAS);
+
+        assertThat(detector.detect().reason())
+                .isEqualTo("the CUDA driver refuses to work: function=cuInit error=CUDA_ERROR_SYSTEM_DRIVER_MISMATCH");
+    }
+
+    @Test
+    @Needs(Tool.NATIVE_TOOLCHAIN)
+    void givesTheNumberOfAnErrorTheDriverCannotName() throws Exception {
+        CudaDetector detector = new CudaDetector(standIn("nameless", "-DCUDA_STAND_IN_ERROR=9999"), NO_CUBLAS);
+
+        assertThat(detector.detect().reason()).endsWith("function=cuInit error=9999");
+    }
+
+    @Test
+    @Needs(Tool.NATIVE_TOOLCHAIN)
+    void saysThatADriverHasNoCard() throws Exception {
+        CudaDetector detector = new CudaDetector(standIn("empty", "-DCUDA_STAND_IN_CARDS=0"), NO_CUBLAS);
+
+        assertThat(detector.detect())
+                .isEqualTo(new CudaDetection.Unavailable("the CUDA driver reports no card: driver=13.2"));
+    }
+
+    @Test
+    @Needs(Tool.NATIVE_TOOLCHAIN)
+    void namesTheFunctionAnIncompleteDriverLacks() throws Exception {
+        CudaDetector detector = new CudaDetector(standIn("old", "-DcuDeviceTotalMem_v2=cuDeviceTotalMem"), NO_CUBLAS);
+
+        assertThat(detector.detect().reason()).contains("lacks a function", "function=cuDeviceTotalMem_v2");
+    }
+
+    private static String standIn(String name, String... flags) throws IOException, InterruptedException {
+        Path library = folder.resolve("lib" + name + ".so");
+        List<String> command = new ArrayList<>(List.of("gcc", "-shared", "-fPIC", "-o", library.toString()));
+        command.addAll(List.of(flags));
+        command.add(
+                Path.of("src/test/c/cuda_driver_stand_in.c").toAbsolutePath().toString());
+        Process compiler = new ProcessBuilder(command).inheritIO().start();
+        assertThat(compiler.waitFor()).as("exit code of %s", command).isZero();
+        return library.toString();
+    }
+}
