@@ -1,0 +1,7 @@
+package io.gradstream.config;
+
+/** How the vectors of a bag become one. */
+public enum BagCombine {
+    SUM,
+    MEAN
+}

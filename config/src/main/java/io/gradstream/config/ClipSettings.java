@@ -1,0 +1,25 @@
+package io.gradstream.config;
+
+import io.gradstream.config.yaml.Doc;
+import io.gradstream.config.yaml.Either;
+import io.gradstream.config.yaml.Named;
+import io.gradstream.config.yaml.Range;
+
+/** What keeps gradients from being too large. */
+@Either
+public sealed interface ClipSettings {
+    /** Scales all gradients down together. */
+    record Norm(
+            @Doc("The greatest norm that all gradients together may have; larger ones are scaled down together.") @Range(above = 0)
+                    double norm)
+            implements ClipSettings {}
+
+    /** Cuts each gradient off by itself. */
+    record Value(
+            @Doc("The greatest magnitude that a single gradient may have; larger ones are cut off.") @Range(above = 0) double value)
+            implements ClipSettings {}
+
+    /** Leaves gradients as they are. */
+    @Named("off")
+    record Off() implements ClipSettings {}
+}
