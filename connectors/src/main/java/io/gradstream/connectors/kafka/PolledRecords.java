@@ -1,0 +1,44 @@
+package io.gradstream.connectors.kafka;
+
+import java.util.List;
+import org.apache.kafka.common.TopicPartition;
+
+/** Successive records of one partition, handed on together and acknowledged together. */
+public final class PolledRecords {
+    private final TopicPartition partition;
+    private final List<PolledRecord> records;
+    private final long nextOffset;
+
+    PolledRecords(TopicPartition partition, List<PolledRecord> records, long nextOffset) {
+        this.partition = partition;
+        this.records = records;
+        this.nextOffset = nextOffset;
+    }
+
+    public TopicPartition partition() {
+        return partition;
+    }
+
+    /** At least one record, in the order of their offsets. */
+    public List<PolledRecord> records() {
+        return records;
+    }
+
+    /** Where reading goes on when all of these are done. */
+    public long nextOffset() {
+        return nextOffset;
+    }
+
+    /**
+     * Says that all of these are done, from any thread, in any order, once or more often. Offsets become committable when
+     * everything before them in the partition is acknowledged too.
+     */
+    public void acknowledge() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Whether the partition was taken away since: what is made of these records can no longer be committed. */
+    public boolean revoked() {
+        return false;
+    }
+}
