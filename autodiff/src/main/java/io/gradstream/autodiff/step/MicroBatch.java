@@ -1,0 +1,145 @@
+package io.gradstream.autodiff.step;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import io.gradstream.autodiff.nn.ModelSpec;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The host's side of one micro-batch: off-heap columns for up to a fixed number of rows, to be filled, trained on and filled again.
+ *
+ * <p>Whoever fills it sets the rows. Labels are F32, or I32 classes for cross-entropy; weights are 1 unless written.
+ */
+public final class MicroBatch implements AutoCloseable {
+    private static final long ALIGNMENT = 64;
+
+    private final Arena arena = Arena.ofShared();
+    private final int capacity;
+    private final MemorySegment dense;
+    private final MemorySegment[] ids;
+    private final MemorySegment[] bagIds;
+    private final MemorySegment[] bagOffsets;
+    private final Arena[] bagArenas;
+    private final MemorySegment label;
+    private final MemorySegment weight;
+    private int rows;
+
+    public MicroBatch(ModelSpec model, int capacity) {
+        if (capacity < 1) {
+            throw new IllegalArgumentException("micro-batch must have room for a row: capacity=" + capacity);
+        }
+        this.capacity = capacity;
+        int bags = model.bags().size();
+        dense = arena.allocate((long) capacity * model.numerics().size() * Float.BYTES, ALIGNMENT);
+        ids = new MemorySegment[model.categoricals().size()];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = arena.allocate((long) capacity * Integer.BYTES, ALIGNMENT);
+        }
+        bagIds = new MemorySegment[bags];
+        bagArenas = new Arena[bags];
+        bagOffsets = new MemorySegment[bags];
+        for (int i = 0; i < bags; i++) {
+            bagArenas[i] = Arena.ofShared();
+            bagIds[i] = bagArenas[i].allocate((long) capacity * Integer.BYTES, ALIGNMENT);
+            bagOffsets[i] = arena.allocate((capacity + 1L) * Integer.BYTES, ALIGNMENT);
+        }
+        label = arena.allocate((long) capacity * Float.BYTES, ALIGNMENT);
+        weight = arena.allocate((long) capacity * Float.BYTES, ALIGNMENT);
+        resetWeights();
+    }
+
+    public int capacity() {
+        return capacity;
+    }
+
+    public int rows() {
+        return rows;
+    }
+
+    public void rows(int count) {
+        if (count < 0 || count > capacity) {
+            throw new IllegalArgumentException(
+                    "rows must fit the micro-batch: rows=" + count + " capacity=" + capacity);
+        }
+        rows = count;
+    }
+
+    /** F32 [capacity × numeric columns], row by row, the columns in the order of the model's inputs. */
+    public MemorySegment dense() {
+        return dense;
+    }
+
+    /** I32 [capacity]: the bucket of each row in the i-th categorical column. */
+    public MemorySegment ids(int categorical) {
+        return ids[categorical];
+    }
+
+    /** I32 [bagCapacity]: the buckets of all rows of the i-th bag column, one row after the other. */
+    public MemorySegment bagIds(int bag) {
+        return bagIds[bag];
+    }
+
+    /** I32 [capacity + 1]: where each row's buckets start; the entry behind the last row says where they end. */
+    public MemorySegment bagOffsets(int bag) {
+        return bagOffsets[bag];
+    }
+
+    public int bagCapacity(int bag) {
+        return (int) (bagIds[bag].byteSize() / Integer.BYTES);
+    }
+
+    /** Makes room for so many buckets in the i-th bag column, keeping what is written there; earlier segments of it become invalid. */
+    public void ensureBagCapacity(int bag, int count) {
+        if (count <= bagCapacity(bag)) {
+            return;
+        }
+        long doubled = Math.min(Integer.MAX_VALUE, 2L * bagCapacity(bag));
+        Arena larger = Arena.ofShared();
+        MemorySegment grown = larger.allocate(Math.max(doubled, count) * Integer.BYTES, ALIGNMENT);
+        MemorySegment.copy(bagIds[bag], 0, grown, 0, bagIds[bag].byteSize());
+        bagArenas[bag].close();
+        bagArenas[bag] = larger;
+        bagIds[bag] = grown;
+    }
+
+    /** F32 [capacity], or I32 [capacity] classes for cross-entropy. */
+    public MemorySegment label() {
+        return label;
+    }
+
+    /** F32 [capacity]. */
+    public MemorySegment weight() {
+        return weight;
+    }
+
+    /** Sets every weight to 1. */
+    public void resetWeights() {
+        for (long i = 0; i < capacity; i++) {
+            weight.setAtIndex(JAVA_FLOAT, i, 1f);
+        }
+    }
+
+    /** The sum of the weights of its rows, in double. */
+    public double totalWeight() {
+        double total = 0;
+        for (long i = 0; i < rows; i++) {
+            total += weight.getAtIndex(JAVA_FLOAT, i);
+        }
+        return total;
+    }
+
+    /** How many buckets the rows of the i-th bag column have together. */
+    public int bagSize(int bag) {
+        return bagOffsets[bag].getAtIndex(JAVA_INT, rows);
+    }
+
+    @Override
+    public void close() {
+        for (Arena each : bagArenas) {
+            each.close();
+        }
+        arena.close();
+    }
+}

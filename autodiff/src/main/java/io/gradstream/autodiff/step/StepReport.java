@@ -1,0 +1,92 @@
+package io.gradstream.autodiff.step;
+
+import java.util.List;
+
+/** What the last step did. The object is reused: its values change with every step. */
+public final class StepReport {
+    private final List<LayerReport> layers;
+    long step;
+    double loss;
+    long rows;
+    double weight;
+    double gradientNorm;
+    double clippedNorm;
+    boolean clipped;
+    boolean overflow;
+    double lossScale;
+    long skippedSteps;
+    double clipFraction;
+    double spike;
+    double noiseScale;
+
+    StepReport(List<LayerReport> layers) {
+        this.layers = List.copyOf(layers);
+    }
+
+    /** How many steps were taken, this one and skipped ones included. */
+    public long step() {
+        return step;
+    }
+
+    /** The weighted mean loss over the rows of the step. */
+    public double loss() {
+        return loss;
+    }
+
+    public long rows() {
+        return rows;
+    }
+
+    /** The sum of the weights of the rows of the step. */
+    public double weight() {
+        return weight;
+    }
+
+    /** √Σg² over all parameters, before clipping; not finite when the step overflowed. */
+    public double gradientNorm() {
+        return gradientNorm;
+    }
+
+    public double clippedNorm() {
+        return clippedNorm;
+    }
+
+    public boolean clipped() {
+        return clipped;
+    }
+
+    /** Whether a gradient was not finite, so that the optimizer left everything as it was. */
+    public boolean overflow() {
+        return overflow;
+    }
+
+    /** The loss scale with which the step was computed; 1 unless training in FP16. */
+    public double lossScale() {
+        return lossScale;
+    }
+
+    /** How many steps were skipped because of overflow since training began. */
+    public long skippedSteps() {
+        return skippedSteps;
+    }
+
+    /** The running share of steps that were clipped. */
+    public double clipFraction() {
+        return clipFraction;
+    }
+
+    /** How many deviations the gradient norm lies above its running mean (ZClip); 0 while there is too little to compare with. */
+    public double spike() {
+        return spike;
+    }
+
+    /** The batch size at which noise and signal of the gradient are equal (arXiv 1812.06162); NaN unless steps have several micro-batches. */
+    public double noiseScale() {
+        return noiseScale;
+    }
+
+    /** One entry per parameter, in the order of the model. */
+    public List<LayerReport> layers() {
+        return layers;
+    }
+}
