@@ -21,7 +21,7 @@ public final class KafkaSource extends Flux<PolledRecords> {
 
     @Override
     public void subscribe(CoreSubscriber<? super PolledRecords> subscriber) {
-        throw new UnsupportedOperationException();
+        Flux.<PolledRecords>never().subscribe(subscriber);
     }
 
     /** What a transactional producer needs to commit offsets for this group member; empty while it is not a member. */

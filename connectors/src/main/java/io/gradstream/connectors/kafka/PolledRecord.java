@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param timestamp milliseconds since the epoch
  * @param value a heap buffer whose position is 0 and whose limit is the value's size; null is a tombstone
  */
+@SuppressWarnings("ArrayRecordComponent") // a key goes on to a producer as it came, which takes bytes
 public record PolledRecord(
         long offset,
         long timestamp,

@@ -5,18 +5,18 @@ import org.apache.kafka.common.TopicPartition;
 
 /** Successive records of one partition, handed on together and acknowledged together. */
 public final class PolledRecords {
-    private final TopicPartition partition;
     private final List<PolledRecord> records;
     private final long nextOffset;
+    private final PartitionLedger.Entry entry;
 
-    PolledRecords(TopicPartition partition, List<PolledRecord> records, long nextOffset) {
-        this.partition = partition;
+    PolledRecords(List<PolledRecord> records, long nextOffset, PartitionLedger ledger) {
         this.records = records;
         this.nextOffset = nextOffset;
+        this.entry = ledger.open(nextOffset);
     }
 
     public TopicPartition partition() {
-        return partition;
+        return entry.ledger().partition();
     }
 
     /** At least one record, in the order of their offsets. */
@@ -34,11 +34,16 @@ public final class PolledRecords {
      * everything before them in the partition is acknowledged too.
      */
     public void acknowledge() {
-        throw new UnsupportedOperationException();
+        entry.acknowledge();
     }
 
     /** Whether the partition was taken away since: what is made of these records can no longer be committed. */
     public boolean revoked() {
-        return false;
+        return entry.ledger().closed();
+    }
+
+    @Override
+    public String toString() {
+        return "PolledRecords[partition=" + partition() + " records=" + records.size() + " nextOffset=" + nextOffset + "]";
     }
 }
