@@ -8,6 +8,11 @@ import java.nio.file.Path;
 /** Where the trainer's state is kept. */
 @Doc("Where the trainer's state is kept.")
 public record CheckpointSettings(
-        @Doc("The directory of the checkpoints.") @Default("data/<name>") Path directory,
-        @Doc("How often a checkpoint is written.") @Default("1000 steps") Every every,
-        @Doc("How many of the newest are kept.") @Default("3") @Range(min = 1, max = 1000) int keep) {}
+        @Doc("The directory of the checkpoints.") @Default("data/<name>")
+        Path directory,
+
+        @Doc("How often a checkpoint is written.") @Default("1000 steps")
+        Every every,
+
+        @Doc("How many of the newest are kept.") @Default("3") @Range(min = 1, max = 1000)
+        int keep) {}

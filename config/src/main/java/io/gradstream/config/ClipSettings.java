@@ -10,13 +10,15 @@ import io.gradstream.config.yaml.Range;
 public sealed interface ClipSettings {
     /** Scales all gradients down together. */
     record Norm(
-            @Doc("The greatest norm that all gradients together may have; larger ones are scaled down together.") @Range(above = 0)
-                    double norm)
+            @Doc("The greatest norm that all gradients together may have; larger ones are scaled down together.")
+            @Range(above = 0)
+            double norm)
             implements ClipSettings {}
 
     /** Cuts each gradient off by itself. */
     record Value(
-            @Doc("The greatest magnitude that a single gradient may have; larger ones are cut off.") @Range(above = 0) double value)
+            @Doc("The greatest magnitude that a single gradient may have; larger ones are cut off.") @Range(above = 0)
+            double value)
             implements ClipSettings {}
 
     /** Leaves gradients as they are. */

@@ -11,19 +11,39 @@ import java.util.Optional;
 @Doc("The configuration of a Gradstream trainer.")
 public record Configuration(
         @Doc("Names topics, consumer group and transactional id unless they are given.")
-                @Matches(pattern = Names.NAME, words = Names.NAME_WORDS)
-                String name,
-        @Doc("How to reach the Kafka brokers.") @Default("{}") KafkaSettings kafka,
+        @Matches(pattern = Names.NAME, words = Names.NAME_WORDS)
+        String name,
+
+        @Doc("How to reach the Kafka brokers.") @Default("{}")
+        KafkaSettings kafka,
+
         @Doc("Where the rows come from.") SourceSettings source,
-        @Doc("The inputs of the model, in its order.") @NotEmpty List<FeatureSettings> features,
+
+        @Doc("The inputs of the model, in its order.") @NotEmpty
+        List<FeatureSettings> features,
+
         @Doc("What the model learns to predict.") LabelSettings label,
-        @Doc("How much each row counts; all the same if not given.") Optional<WeightSettings> weight,
-        @Doc("The model and where its first weights come from.") ModelSettings model,
+
+        @Doc("How much each row counts; all the same if not given.")
+        Optional<WeightSettings> weight,
+
+        @Doc("The model and where its first weights come from.")
+        ModelSettings model,
+
         @Doc("What training makes small.") LossType loss,
-        @Doc("How rows become optimizer steps.") @Default("{}") TrainingSettings training,
-        @Doc("What goes out, where and how often.") @Default("{}") PublishSettings publish,
-        @Doc("Where the trainer's state is kept.") @Default("{}") CheckpointSettings checkpoint,
-        @Doc("When training ends cleanly by itself.") @Default("{}") StopSettings stop,
+
+        @Doc("How rows become optimizer steps.") @Default("{}")
+        TrainingSettings training,
+
+        @Doc("What goes out, where and how often.") @Default("{}")
+        PublishSettings publish,
+
+        @Doc("Where the trainer's state is kept.") @Default("{}")
+        CheckpointSettings checkpoint,
+
+        @Doc("When training ends cleanly by itself.") @Default("{}")
+        StopSettings stop,
+
         @Doc("The trainer's own server.") @Default("{}") HttpSettings http) {
     public Configuration {
         features = List.copyOf(features);

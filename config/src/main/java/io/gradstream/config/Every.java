@@ -43,8 +43,6 @@ public sealed interface Every {
 
     static Every parse(String text) {
         Matcher steps = STEPS.matcher(text);
-        return steps.matches()
-                ? new Steps(Long.parseLong(steps.group(1)))
-                : new Time(DurationText.parse(text));
+        return steps.matches() ? new Steps(Long.parseLong(steps.group(1))) : new Time(DurationText.parse(text));
     }
 }

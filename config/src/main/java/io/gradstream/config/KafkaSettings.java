@@ -10,10 +10,13 @@ import java.util.Map;
 /** How to reach the brokers. */
 @Doc("How to reach the Kafka brokers.")
 public record KafkaSettings(
-        @Doc("Brokers as host:port, several with commas between; embedded starts a broker in this process.") @Default("localhost:9092")
-                @Matches(pattern = Names.BOOTSTRAP, words = Names.BOOTSTRAP_WORDS)
-                String bootstrap,
-        @Doc("Any property of the Kafka clients, passed through: TLS, SASL, timeouts.") @Default("{}") Map<String, String> properties) {
+        @Doc("Brokers as host:port, several with commas between; embedded starts a broker in this process.")
+        @Default("localhost:9092")
+        @Matches(pattern = Names.BOOTSTRAP, words = Names.BOOTSTRAP_WORDS)
+        String bootstrap,
+
+        @Doc("Any property of the Kafka clients, passed through: TLS, SASL, timeouts.") @Default("{}")
+        Map<String, String> properties) {
     public KafkaSettings {
         properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));
     }

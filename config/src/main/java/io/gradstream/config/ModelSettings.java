@@ -25,22 +25,32 @@ public sealed interface ModelSettings {
     @Named("linear")
     @Doc("One linear map from the inputs to the outputs.")
     record Linear(
-            @Doc("How many numbers the model predicts per row: classes for cross-entropy, else 1.") @Default("1")
-                    @Range(min = 1, max = 1 << 20)
-                    int outputs,
-            @Doc("A safetensors file with the first weights, by parameter name.") Optional<Path> warmStart)
+            @Doc("How many numbers the model predicts per row: classes for cross-entropy, else 1.")
+            @Default("1")
+            @Range(min = 1, max = 1 << 20)
+            int outputs,
+
+            @Doc("A safetensors file with the first weights, by parameter name.")
+            Optional<Path> warmStart)
             implements ModelSettings {}
 
     /** Linear maps with a function between them. */
     @Named("mlp")
     @Doc("A multi-layer perceptron: linear maps with a function between them.")
     record Mlp(
-            @Doc("The widths of the hidden layers.") @NotEmpty List<@Range(min = 1, max = 1 << 20) Integer> hidden,
-            @Doc("The function behind each hidden layer.") @Default("relu") Activation activation,
-            @Doc("How many numbers the model predicts per row: classes for cross-entropy, else 1.") @Default("1")
-                    @Range(min = 1, max = 1 << 20)
-                    int outputs,
-            @Doc("A safetensors file with the first weights, by parameter name.") Optional<Path> warmStart)
+            @Doc("The widths of the hidden layers.") @NotEmpty
+            List<@Range(min = 1, max = 1 << 20) Integer> hidden,
+
+            @Doc("The function behind each hidden layer.") @Default("relu")
+            Activation activation,
+
+            @Doc("How many numbers the model predicts per row: classes for cross-entropy, else 1.")
+            @Default("1")
+            @Range(min = 1, max = 1 << 20)
+            int outputs,
+
+            @Doc("A safetensors file with the first weights, by parameter name.")
+            Optional<Path> warmStart)
             implements ModelSettings {
         public Mlp {
             hidden = List.copyOf(hidden);

@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 
 /** Tells by its name whether a key holds something that must not be printed. */
 public final class Secrets {
-    private static final Pattern NAME =
-            Pattern.compile("passw|passphrase|secret|token|credential|jaas|private.?key|api.?key|\\.key$", Pattern.CASE_INSENSITIVE);
+    private static final Pattern NAME = Pattern.compile(
+            "passw|passphrase|secret|token|credential|jaas|private.?key|api.?key|\\.key$", Pattern.CASE_INSENSITIVE);
 
     private Secrets() {}
 

@@ -10,14 +10,33 @@ import java.util.Optional;
 /** How rows become steps. */
 @Doc("How rows become optimizer steps.")
 public record TrainingSettings(
-        @Doc("The device: auto takes a CUDA card if one can be used, else the CPU.") @Default("auto") DeviceChoice device,
+        @Doc("The device: auto takes a CUDA card if one can be used, else the CPU.") @Default("auto")
+        DeviceChoice device,
+
         @Doc("The seed of everything random.") @Default("0") long seed,
-        @Doc("Rows per forward and backward pass.") @Default("1024") @Range(min = 1, max = 1 << 20) int microBatch,
-        @Doc("Micro-batches per optimizer step.") @Default("1") @Range(min = 1, max = 1 << 20) int accumulate,
-        @Doc("The longest wait for a full step before a partial one is taken; off never takes a partial one.") @Default("250ms") @OrOff
-                Optional<Duration> flush,
-        @Doc("The number format of the matrix products; weights and sums stay in fp32.") @Default("fp32") Precision precision,
-        @Doc("Dynamic loss scaling; counts with fp16 only.") @Default("{}") LossScaleSettings lossScale,
-        @Doc("The rule that turns gradients into new weights.") @Default("{type: adamw}") OptimizerSettings optimizer,
-        @Doc("How the learning rate changes with the steps.") @Default("{type: constant}") ScheduleSettings schedule,
-        @Doc("What keeps gradients from being too large.") @Default("off") ClipSettings clip) {}
+
+        @Doc("Rows per forward and backward pass.") @Default("1024") @Range(min = 1, max = 1 << 20)
+        int microBatch,
+
+        @Doc("Micro-batches per optimizer step.") @Default("1") @Range(min = 1, max = 1 << 20)
+        int accumulate,
+
+        @Doc("The longest wait for a full step before a partial one is taken; off never takes a partial one.")
+        @Default("250ms")
+        @OrOff
+        Optional<Duration> flush,
+
+        @Doc("The number format of the matrix products; weights and sums stay in fp32.") @Default("fp32")
+        Precision precision,
+
+        @Doc("Dynamic loss scaling; counts with fp16 only.") @Default("{}")
+        LossScaleSettings lossScale,
+
+        @Doc("The rule that turns gradients into new weights.") @Default("{type: adamw}")
+        OptimizerSettings optimizer,
+
+        @Doc("How the learning rate changes with the steps.") @Default("{type: constant}")
+        ScheduleSettings schedule,
+
+        @Doc("What keeps gradients from being too large.") @Default("off")
+        ClipSettings clip) {}

@@ -8,6 +8,4 @@ import java.lang.annotation.Target;
 /** Marks a list that needs at least one element. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE_USE)
-public @interface NotEmpty {
-
-}
+public @interface NotEmpty {}

@@ -8,6 +8,4 @@ import java.lang.annotation.Target;
 /** Marks an optional value that is switched off by the word {@code off}, not by leaving its key out. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
-public @interface OrOff {
-
-}
+public @interface OrOff {}

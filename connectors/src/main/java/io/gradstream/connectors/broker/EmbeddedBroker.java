@@ -146,7 +146,8 @@ public final class EmbeddedBroker implements AutoCloseable {
             DataDirectory data = directory == null ? DataDirectory.temporary() : DataDirectory.kept(directory);
             List<Integer> ports = FreePorts.find(port, nodes);
             List<Integer> controllers = FreePorts.find(0, nodes);
-            String clusterId = data.clusterId().orElseGet(() -> Uuid.randomUuid().toString());
+            String clusterId =
+                    data.clusterId().orElseGet(() -> Uuid.randomUuid().toString());
             EmbeddedBroker broker = new EmbeddedBroker(
                     data,
                     IntStream.range(0, nodes)

@@ -44,6 +44,7 @@ public final class PolledRecords {
 
     @Override
     public String toString() {
-        return "PolledRecords[partition=" + partition() + " records=" + records.size() + " nextOffset=" + nextOffset + "]";
+        return "PolledRecords[partition=" + partition() + " records=" + records.size() + " nextOffset=" + nextOffset
+                + "]";
     }
 }

@@ -14,8 +14,7 @@ public final class TransactionalPublisher implements AutoCloseable {
     /**
      * @param properties properties of the Kafka producer, passed through; {@code bootstrap.servers} is one of them
      */
-    public TransactionalPublisher(String transactionalId, Map<String, ?> properties) {
-        }
+    public TransactionalPublisher(String transactionalId, Map<String, ?> properties) {}
 
     /** Fences earlier holders of the transactional id; done by the first publication where nobody asked before. */
     public Mono<Void> ready() {

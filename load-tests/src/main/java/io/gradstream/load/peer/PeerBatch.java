@@ -1,0 +1,117 @@
+package io.gradstream.load.peer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** Rows as libtorch tensors, ready to train on any number of times. */
+public final class PeerBatch implements AutoCloseable {
+    private final PeerRows rows;
+    private final Tensor dense;
+    private final List<Tensor> tables = new ArrayList<>();
+    private final List<Tensor> bagIds = new ArrayList<>();
+    private final List<Tensor> bagOffsets = new ArrayList<>();
+    private final Tensor label;
+    private final Optional<Tensor> weight;
+
+    PeerBatch(PeerModel model, PeerLoss loss, ScalarType type, PeerRows rows) {
+        this.rows = rows;
+        this.dense = tensor(rows.dense(), type, rows.count(), model.denseColumns());
+        rows.tables().forEach(ids -> tables.add(tensor(ids)));
+        rows.bags().forEach(bag -> {
+            bagIds.add(tensor(bag.ids()));
+            bagOffsets.add(tensor(bag.offsets()));
+        });
+        this.label = loss == PeerLoss.CROSS_ENTROPY
+                ? tensor(classes(rows.label()))
+                : tensor(rows.label(), type, rows.count());
+        this.weight = rows.weight().map(weights -> tensor(weights, type, rows.count()));
+    }
+
+    PeerRows rows() {
+        return rows;
+    }
+
+    Tensor dense() {
+        return dense;
+    }
+
+    Tensor table(int index) {
+        return tables.get(index);
+    }
+
+    Tensor bagIds(int index) {
+        return bagIds.get(index);
+    }
+
+    Tensor bagOffsets(int index) {
+        return bagOffsets.get(index);
+    }
+
+    Tensor label() {
+        return label;
+    }
+
+    Optional<Tensor> weight() {
+        return weight;
+    }
+
+    @Override
+    public void close() {
+        dense.close();
+        tables.forEach(Pointer::close);
+        bagIds.forEach(Pointer::close);
+        bagOffsets.forEach(Pointer::close);
+        label.close();
+        weight.ifPresent(Pointer::close);
+    }
+
+    static Tensor tensor(float[] values, ScalarType type, long... shape) {
+        return switch (type) {
+            case Float -> {
+                try (FloatPointer data = new FloatPointer(values)) {
+                    yield owned(data, type, shape);
+                }
+            }
+            case Double -> {
+                double[] wide = new double[values.length];
+                for (int i = 0; i < values.length; i++) {
+                    wide[i] = values[i];
+                }
+                try (DoublePointer data = new DoublePointer(wide)) {
+                    yield owned(data, type, shape);
+                }
+            }
+            default -> throw new IllegalArgumentException("rows are float or double: type=" + type);
+        };
+    }
+
+    private static Tensor tensor(long[] values) {
+        try (LongPointer data = new LongPointer(values)) {
+            return owned(data, ScalarType.Long, values.length);
+        }
+    }
+
+    private static Tensor owned(Pointer data, ScalarType type, long... shape) {
+        try (TensorOptions options = new TensorOptions(type);
+                Tensor view = torch.from_blob(data, shape, options)) {
+            return view.clone();
+        }
+    }
+
+    private static long[] classes(float[] label) {
+        long[] classes = new long[label.length];
+        for (int i = 0; i < label.length; i++) {
+            classes[i] = (long) label[i];
+        }
+        return classes;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gradstream.load.peer;
+
+import org.jspecify.annotations.NullMarked;
