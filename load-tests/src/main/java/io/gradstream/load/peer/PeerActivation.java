@@ -3,12 +3,24 @@ package io.gradstream.load.peer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** What stands between two layers. */
+/** What stands between two layers, with PyTorch's default constants. */
 public enum PeerActivation {
     RELU {
         @Override
         Tensor apply(Tensor x) {
             return torch.relu(x);
+        }
+    },
+    LEAKY_RELU {
+        @Override
+        Tensor apply(Tensor x) {
+            return torch.leaky_relu(x);
+        }
+    },
+    ELU {
+        @Override
+        Tensor apply(Tensor x) {
+            return torch.elu(x);
         }
     },
     SIGMOID {
@@ -33,6 +45,12 @@ public enum PeerActivation {
         @Override
         Tensor apply(Tensor x) {
             return torch.silu(x);
+        }
+    },
+    SOFTPLUS {
+        @Override
+        Tensor apply(Tensor x) {
+            return torch.softplus(x);
         }
     };
 

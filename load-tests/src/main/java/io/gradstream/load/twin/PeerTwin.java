@@ -1,0 +1,112 @@
+package io.gradstream.load.twin;
+
+import io.gradstream.autodiff.nn.Activation;
+import io.gradstream.autodiff.nn.Architecture;
+import io.gradstream.autodiff.nn.InputColumn;
+import io.gradstream.autodiff.nn.Loss;
+import io.gradstream.autodiff.nn.ModelSpec;
+import io.gradstream.autodiff.step.Clip;
+import io.gradstream.autodiff.step.OptimizerSpec;
+import io.gradstream.autodiff.step.StepSpec;
+import io.gradstream.load.peer.PeerActivation;
+import io.gradstream.load.peer.PeerInput;
+import io.gradstream.load.peer.PeerLoss;
+import io.gradstream.load.peer.PeerModel;
+import io.gradstream.load.peer.PeerOptimizer;
+import io.gradstream.load.peer.PeerPrecision;
+import io.gradstream.load.peer.PeerTrainer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/** The translation of a training step of ours into libtorch's terms. */
+public final class PeerTwin {
+    private PeerTwin() {}
+
+    /** A libtorch trainer for the same model, loss, optimizer and clipping. */
+    public static PeerTrainer trainer(StepSpec spec, PeerPrecision precision) {
+        return new PeerTrainer(
+                model(spec.model()), loss(spec.loss()), optimizer(spec.optimizer()), clipNorm(spec.clip()), precision);
+    }
+
+    static PeerModel model(ModelSpec spec) {
+        return switch (spec.architecture()) {
+            case Architecture.Linear() ->
+                new PeerModel(inputs(spec.inputs()), List.of(), PeerActivation.RELU, spec.outputs());
+            case Architecture.Mlp(List<Integer> hidden, Activation activation) ->
+                new PeerModel(inputs(spec.inputs()), hidden, activation(activation), spec.outputs());
+        };
+    }
+
+    private static List<PeerInput> inputs(List<InputColumn> columns) {
+        List<PeerInput> inputs = new ArrayList<>();
+        for (InputColumn column : columns) {
+            switch (column) {
+                case InputColumn.Numeric numeric -> inputs.add(new PeerInput.Dense(numeric.width()));
+                case InputColumn.Categorical table ->
+                    inputs.add(new PeerInput.Table(table.name(), table.buckets(), table.dimension()));
+                case InputColumn.Bag bag ->
+                    inputs.add(new PeerInput.Bag(
+                            bag.name(), bag.buckets(), bag.dimension(), bag.combine() == InputColumn.Combine.MEAN));
+            }
+        }
+        return joinNeighbours(inputs);
+    }
+
+    private static List<PeerInput> joinNeighbours(List<PeerInput> inputs) {
+        List<PeerInput> joined = new ArrayList<>();
+        for (PeerInput input : inputs) {
+            if (input instanceof PeerInput.Dense(int width)
+                    && !joined.isEmpty()
+                    && joined.getLast() instanceof PeerInput.Dense(int before)) {
+                joined.set(joined.size() - 1, new PeerInput.Dense(before + width));
+            } else {
+                joined.add(input);
+            }
+        }
+        return joined;
+    }
+
+    private static PeerActivation activation(Activation activation) {
+        return switch (activation) {
+            case RELU -> PeerActivation.RELU;
+            case LEAKY_RELU -> PeerActivation.LEAKY_RELU;
+            case ELU -> PeerActivation.ELU;
+            case SIGMOID -> PeerActivation.SIGMOID;
+            case TANH -> PeerActivation.TANH;
+            case GELU -> PeerActivation.GELU;
+            case SILU -> PeerActivation.SILU;
+            case SOFTPLUS -> PeerActivation.SOFTPLUS;
+        };
+    }
+
+    private static PeerLoss loss(Loss loss) {
+        return switch (loss) {
+            case BINARY_CROSS_ENTROPY -> PeerLoss.BINARY_CROSS_ENTROPY;
+            case CROSS_ENTROPY -> PeerLoss.CROSS_ENTROPY;
+            case MSE -> PeerLoss.MSE;
+        };
+    }
+
+    private static PeerOptimizer optimizer(OptimizerSpec optimizer) {
+        return switch (optimizer) {
+            case OptimizerSpec.Sgd(double momentum, double dampening, boolean nesterov, double weightDecay) ->
+                new PeerOptimizer.Sgd(momentum, dampening, nesterov, weightDecay);
+            case OptimizerSpec.Adam(
+                    double beta1,
+                    double beta2,
+                    double epsilon,
+                    double weightDecay,
+                    boolean decoupled) -> new PeerOptimizer.AdamLike(beta1, beta2, epsilon, weightDecay, decoupled);
+        };
+    }
+
+    private static OptionalDouble clipNorm(Clip clip) {
+        return switch (clip) {
+            case Clip.Off() -> OptionalDouble.empty();
+            case Clip.Norm(double maximum) -> OptionalDouble.of(maximum);
+            case Clip.Value(double maximum) ->
+                throw new IllegalArgumentException("the peer clips by norm only: clip=" + clip);
+        };
+    }
+}

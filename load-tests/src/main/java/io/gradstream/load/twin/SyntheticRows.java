@@ -1,0 +1,77 @@
+package io.gradstream.load.twin;
+
+import io.gradstream.autodiff.nn.InputColumn;
+import io.gradstream.autodiff.nn.Loss;
+import io.gradstream.autodiff.nn.ModelSpec;
+import io.gradstream.load.peer.PeerRows;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/** A seeded source of rows that fit a model: normal numbers, uniform buckets, bags of up to five, labels that depend on the numbers. */
+public final class SyntheticRows {
+    private static final int LONGEST_BAG = 5;
+
+    private final ModelSpec model;
+    private final Loss loss;
+    private final boolean weighted;
+    private final SplittableRandom random;
+
+    public SyntheticRows(ModelSpec model, Loss loss, boolean weighted, long seed) {
+        this.model = model;
+        this.loss = loss;
+        this.weighted = weighted;
+        this.random = new SplittableRandom(seed);
+    }
+
+    public PeerRows next(int count) {
+        int columns = model.numerics().size();
+        float[] dense = new float[count * columns];
+        for (int i = 0; i < dense.length; i++) {
+            dense[i] = (float) random.nextGaussian();
+        }
+        List<long[]> tables = new ArrayList<>();
+        for (InputColumn.Categorical table : model.categoricals()) {
+            tables.add(random.longs(count, 0, table.buckets()).toArray());
+        }
+        List<PeerRows.BagIds> bags = new ArrayList<>();
+        for (InputColumn.Bag bag : model.bags()) {
+            bags.add(bag(count, bag.buckets()));
+        }
+        float[] label = new float[count];
+        for (int row = 0; row < count; row++) {
+            label[row] = label(columns == 0 ? 0 : dense[row * columns]);
+        }
+        return new PeerRows(
+                count, dense, tables, bags, label, weighted ? Optional.of(weights(count)) : Optional.empty());
+    }
+
+    private PeerRows.BagIds bag(int count, int buckets) {
+        long[] offsets = new long[count];
+        List<Long> ids = new ArrayList<>();
+        for (int row = 0; row < count; row++) {
+            offsets[row] = ids.size();
+            for (int i = random.nextInt(LONGEST_BAG + 1); i > 0; i--) {
+                ids.add(random.nextLong(buckets));
+            }
+        }
+        return new PeerRows.BagIds(ids.stream().mapToLong(Long::longValue).toArray(), offsets);
+    }
+
+    private float label(float first) {
+        return switch (loss) {
+            case BINARY_CROSS_ENTROPY -> random.nextDouble() < 1 / (1 + Math.exp(-2 * first)) ? 1 : 0;
+            case CROSS_ENTROPY -> first > 0 ? random.nextInt(model.outputs()) : 0;
+            case MSE -> (float) (first + 0.1 * random.nextGaussian());
+        };
+    }
+
+    private float[] weights(int count) {
+        float[] weights = new float[count];
+        for (int row = 0; row < count; row++) {
+            weights[row] = (float) random.nextDouble(0.25, 4);
+        }
+        return weights;
+    }
+}
