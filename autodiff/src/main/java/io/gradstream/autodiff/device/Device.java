@@ -1,0 +1,29 @@
+package io.gradstream.autodiff.device;
+
+import io.gradstream.autodiff.DType;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/** Memory and the kernels that work on it. Whoever allocates or compiles closes; nothing waits for the collector. */
+public interface Device extends AutoCloseable {
+
+    String name();
+
+    /** How many bytes one element takes in this device's memory. */
+    int bytesPerElement(DType dtype);
+
+    /** Zeroed memory, aligned to 64 bytes. */
+    Memory allocate(long bytes);
+
+    /** Prepares calls that run one after the other, in the order given, as often as wanted. */
+    Program compile(List<Call> calls);
+
+    /** Copies all of a buffer's elements in from the host layout of its element type. */
+    void write(Buffer to, MemorySegment from);
+
+    /** Copies all of a buffer's elements out to the host layout of its element type. */
+    void read(Buffer from, MemorySegment to);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,64 @@
+package io.gradstream.autodiff.op;
+
+import io.gradstream.autodiff.DType;
+import io.gradstream.autodiff.TensorType;
+import java.util.List;
+
+/**
+ * One optimizer step on a flat block of parameters, steered by the control block. Its operands begin with parameters and
+ * gradients, go on with the optimizer's moments, and end with the control block and the update statistics [segments, columns]
+ * in F64, which are written: per segment Σ Δp² of this step and Σ p² after it, in double. When FOUND_INF is set only the
+ * statistics are written, with Δp = 0. Scalars are computed in double from the control block and rounded to the block's
+ * element type once; the gradient is g = gradient·GRADIENT_FACTOR.
+ *
+ * <p>Decaying moments must not linger among denormal numbers, where arithmetic is many times slower: every device replaces a
+ * first moment with |m| < 1e-25 and a second moment with v < 1e-30 by 0 before it is used and stored.
+ */
+public sealed interface OptimizerUpdate extends InPlace permits AdamUpdate, SgdUpdate {
+
+    double FIRST_MOMENT_FLUSH = 1e-25;
+    double SECOND_MOMENT_FLUSH = 1e-30;
+
+    /** The columns of the update statistics. */
+    enum Column {
+        SQUARED_UPDATE,
+        SQUARED_WEIGHT;
+
+        @SuppressWarnings("EnumOrdinal") // the order of the columns is what this enum defines
+        public int index() {
+            return ordinal();
+        }
+    }
+
+    Segments segments();
+
+    /** How many moment blocks follow the gradients. */
+    int moments();
+
+    @Override
+    default List<Integer> overwrites() {
+        return moments() == 0 ? List.of(0, 3) : moments() == 1 ? List.of(0, 2, 4) : List.of(0, 2, 3, 5);
+    }
+
+    @Override
+    default TensorType type(List<TensorType> inputs) {
+        Rules.arity(this, inputs, 4 + moments());
+        TensorType parameters = inputs.get(0);
+        segments().within(this, parameters);
+        for (int i = 1; i < 2 + moments(); i++) {
+            Rules.type(this, "block " + i, inputs.get(i), parameters);
+        }
+        Rules.type(this, "control block", inputs.get(2 + moments()), Control.block());
+        Rules.type(
+                this,
+                "update statistics",
+                inputs.get(3 + moments()),
+                block(segments().count()));
+        return parameters;
+    }
+
+    /** The type of the update statistics of a number of segments. */
+    static TensorType block(int segments) {
+        return TensorType.of(DType.F64, segments, Column.values().length);
+    }
+}
