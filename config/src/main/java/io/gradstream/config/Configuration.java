@@ -48,4 +48,9 @@ public record Configuration(
     public Configuration {
         features = List.copyOf(features);
     }
+
+    /** The whole configuration as YAML, defaults included, with masks in place of secrets. */
+    public String effectiveYaml() {
+        return ConfigurationLoader.BINDER.write(this);
+    }
 }

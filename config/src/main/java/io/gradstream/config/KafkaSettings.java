@@ -3,6 +3,7 @@ package io.gradstream.config;
 import io.gradstream.config.yaml.Default;
 import io.gradstream.config.yaml.Doc;
 import io.gradstream.config.yaml.Matches;
+import io.gradstream.config.yaml.Secrets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,13 +1,11 @@
 package io.gradstream.config;
 
+import io.gradstream.config.yaml.Secrets;
 import io.gradstream.config.yaml.Written;
 
 /** A text that is never printed. */
 @Written(pattern = "[\\s\\S]*", words = "a text")
 public record Secret(String value) {
-    /** What is printed in place of every secret. */
-    public static final String MASK = "******";
-
     public static Secret parse(String text) {
         return new Secret(text);
     }
@@ -18,6 +16,6 @@ public record Secret(String value) {
 
     @Override
     public String toString() {
-        return isEmpty() ? "" : MASK;
+        return isEmpty() ? "" : Secrets.MASK;
     }
 }

@@ -1,4 +1,4 @@
-package io.gradstream.config;
+package io.gradstream.config.yaml;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -6,8 +6,11 @@ import java.util.regex.Pattern;
 
 /** Tells by its name whether a key holds something that must not be printed. */
 public final class Secrets {
-    private static final Pattern NAME = Pattern.compile(
-            "passw|passphrase|secret|token|credential|jaas|private.?key|api.?key|\\.key$", Pattern.CASE_INSENSITIVE);
+    /** What is printed in place of every secret. */
+    public static final String MASK = "******";
+
+    private static final Pattern NAME =
+            Pattern.compile("passw|passphrase|secret|token|credential|jaas|private.?key|api.?key|\\.key$", Pattern.CASE_INSENSITIVE);
 
     private Secrets() {}
 
@@ -19,7 +22,7 @@ public final class Secrets {
     /** The same entries, with a mask in place of every secret. */
     public static Map<String, String> masked(Map<String, String> properties) {
         Map<String, String> masked = new LinkedHashMap<>();
-        properties.forEach((key, value) -> masked.put(key, isSecret(key) ? Secret.MASK : value));
+        properties.forEach((key, value) -> masked.put(key, isSecret(key) ? MASK : value));
         return masked;
     }
 }
