@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
@@ -52,8 +53,11 @@ public final class Binder<T extends Record> {
         Node changed = new Overrides(form, syntax).apply(document.get(), overrides);
         Reading reading = new Reading(source, name(changed, interpolation), interpolation, directory);
         T value = bind(changed, new Place("", false, true, reading));
-        List<Fault> faults = java.util.stream.Stream.concat(reading.faults().stream(), syntax.faults().stream())
+        List<Fault> faults = Stream.concat(reading.faults().stream(), syntax.faults().stream())
                 .toList();
+        if (value == null && faults.isEmpty()) {
+            throw new IllegalStateException("defaults must be valid: type=" + type.getName());
+        }
         return new Bound<>(faults.isEmpty() ? Optional.ofNullable(value) : Optional.empty(), faults);
     }
 

@@ -34,6 +34,9 @@ record Bounds(double min, double max, double above, double below) {
 
     /** The bounds in words, to follow a noun; empty when there are none. */
     String words() {
+        if (Double.isFinite(min) && Double.isFinite(max)) {
+            return " from " + plain(min).toPlainString() + " to " + plain(max).toPlainString();
+        }
         List<String> words = new ArrayList<>();
         add(words, " of at least ", min);
         add(words, " above ", above);

@@ -33,12 +33,15 @@ record Place(String path, boolean hidden, boolean given, Reading reading) {
         }
     }
 
+    /** Reports a fault of the document; a default can only be wrong through the name, which has its own fault. */
     void fault(Node at, String rule) {
         fault(at, rule, Optional.empty(), Optional.empty());
     }
 
     void fault(Node at, String rule, Optional<String> value, Optional<String> nearest) {
-        reading.fault(at, path, rule, hidden ? Optional.empty() : value, nearest);
+        if (given) {
+            reading.fault(at, path, rule, hidden ? Optional.empty() : value, nearest);
+        }
     }
 
     /** The text of a node with its {@code ${ENV:default}} filled in, unless that was a fault. */
