@@ -17,4 +17,7 @@ public interface AssignmentListener {
 
     /** These partitions already belong to someone else: what is in flight of them must not be published. */
     default void lost(Set<TopicPartition> partitions) {}
+
+    /** The broker no longer has the record that was to come next: reading goes on with the first it has. */
+    default void gone(TopicPartition partition, long wanted, long first) {}
 }

@@ -12,12 +12,14 @@ import org.apache.kafka.common.TopicPartition;
 final class PartitionLedger {
     private final TopicPartition partition;
     private final Deque<Entry> open = new ArrayDeque<>();
+    private long handedOn;
     private long acknowledged;
     private boolean closed;
 
     /** @param from the first offset that this assignment reads */
     PartitionLedger(TopicPartition partition, long from) {
         this.partition = partition;
+        this.handedOn = from;
         this.acknowledged = from;
     }
 
@@ -28,7 +30,13 @@ final class PartitionLedger {
     synchronized Entry open(long nextOffset) {
         Entry entry = new Entry(nextOffset);
         open.add(entry);
+        handedOn = nextOffset;
         return entry;
+    }
+
+    /** The offset behind everything that was handed on. */
+    synchronized long handedOn() {
+        return handedOn;
     }
 
     /** The offset behind everything that is acknowledged without a gap. */

@@ -1,0 +1,32 @@
+package io.gradstream.connectors.kafka;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteBufferDeserializer;
+
+/** The properties of a source's consumer: good defaults, then the user's, then those the source depends on. */
+final class SourceProperties {
+    private SourceProperties() {}
+
+    static Map<String, Object> of(SourceSpec spec) {
+        Map<String, Object> p = new HashMap<>();
+        p.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        p.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 8 << 20);
+        p.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 32 << 20);
+        if (!"consumer".equalsIgnoreCase(String.valueOf(spec.properties().get(ConsumerConfig.GROUP_PROTOCOL_CONFIG)))) {
+            // The other assignors take every partition away from everyone whenever anyone comes or goes.
+            p.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        }
+        p.putAll(spec.properties());
+        p.put(ConsumerConfig.GROUP_ID_CONFIG, spec.group());
+        p.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, spec.batchRecords());
+        p.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        p.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        p.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        p.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteBufferDeserializer.class);
+        return p;
+    }
+}

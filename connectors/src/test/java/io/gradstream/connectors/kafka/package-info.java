@@ -1,0 +1,4 @@
+@NullMarked
+package io.gradstream.connectors.kafka;
+
+import org.jspecify.annotations.NullMarked;
