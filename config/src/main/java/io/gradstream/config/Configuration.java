@@ -4,7 +4,9 @@ import io.gradstream.config.yaml.Default;
 import io.gradstream.config.yaml.Doc;
 import io.gradstream.config.yaml.Matches;
 import io.gradstream.config.yaml.NotEmpty;
+import io.gradstream.config.yaml.Parts;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Everything a trainer is told. */
@@ -47,6 +49,9 @@ public record Configuration(
         @Doc("The trainer's own server.") @Default("{}") HttpSettings http) {
     public Configuration {
         features = List.copyOf(features);
+        ConfigurationRules.require(new Parts(Map.of(
+                "source", source, "features", features, "label", label, "weight", weight, "model", model, "loss", loss,
+                "publish", publish)));
     }
 
     /** The whole configuration as YAML, defaults included, with masks in place of secrets. */

@@ -1,7 +1,9 @@
 package io.gradstream.config;
 
+import io.gradstream.config.yaml.Fault;
 import io.gradstream.config.yaml.Findings;
 import io.gradstream.config.yaml.Parts;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +18,18 @@ final class ConfigurationRules {
     private ConfigurationRules(Parts parts, Findings findings) {
         this.parts = parts;
         this.findings = findings;
+    }
+
+    /** Throws if a rule between sections does not hold. */
+    static void require(Parts parts) {
+        List<Fault> faults = new ArrayList<>();
+        check(
+                parts,
+                (path, rule, value) -> faults.add(new Fault(
+                        "configuration", 0, path, rule, Optional.of(value.toString()), Optional.empty())));
+        if (!faults.isEmpty()) {
+            throw new ConfigurationException(faults);
+        }
     }
 
     static void check(Parts parts, Findings findings) {

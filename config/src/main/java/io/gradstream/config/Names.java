@@ -11,7 +11,9 @@ final class Names {
 
     static final String TOPIC_WORDS = "a topic name: up to 249 letters, digits, dots, dashes and underscores";
 
-    static final String BOOTSTRAP = "embedded|[^\\s,:]+:[0-9]{1,5}(,\\s*[^\\s,:]+:[0-9]{1,5})*";
+    private static final String BROKER = "([A-Z_]+://)?([^\\s,:\\[\\]]+|\\[[0-9a-fA-F:.]+\\]):[0-9]{1,5}";
+
+    static final String BOOTSTRAP = "embedded|" + BROKER + "(,\\s*" + BROKER + ")*";
 
     static final String BOOTSTRAP_WORDS = "host:port, several of them with commas between, or the word embedded";
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Dump;
@@ -19,6 +20,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 /** Reads YAML documents as records of one type, and writes and describes them. */
 public final class Binder<T extends Record> {
     private static final String NAME = "name";
+    private static final Pattern QUOTING = Pattern.compile("alias|anchor|tag|directive|version");
 
     private final Class<T> type;
     private final SectionForm form;
@@ -82,11 +84,18 @@ public final class Binder<T extends Record> {
             }
             return document;
         } catch (MarkedYamlEngineException e) {
-            reading.fault(e.getProblemMark(), "", "must be valid YAML", Optional.empty(), Optional.empty());
+            reading.fault(
+                    e.getProblemMark(), "", "must be valid YAML" + reason(e), Optional.empty(), Optional.empty());
         } catch (YamlEngineException e) {
             reading.fault(source, "", "must be valid YAML");
         }
         return Optional.empty();
+    }
+
+    /** What the parser says, unless it quotes words of the document, which may be secret. */
+    private static String reason(MarkedYamlEngineException e) {
+        String problem = e.getProblem();
+        return problem == null || QUOTING.matcher(problem).find() ? "" : ": " + problem;
     }
 
     private static String name(Node document, Interpolation interpolation) {

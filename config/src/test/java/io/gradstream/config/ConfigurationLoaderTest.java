@@ -1,0 +1,198 @@
+package io.gradstream.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gradstream.config.yaml.Fault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigurationLoaderTest {
+    @Test
+    void reportsEveryFaultAtOnceWithItsLine() {
+        assertThat(Yaml.messages("""
+                        name: bad name
+                        sourse: {topics: [events]}
+                        features:
+                          - {column: age, type: numeric, scale: standardise}
+                          - {column: site, type: catgorical}
+                          - {colum: x, type: numeric}
+                        label: {column: age}
+                        model: {type: mlp, hidden: []}
+                        loss: cross-entropi
+                        optimizer: {type: adam}
+                        training:
+                          micro_batch: 12
+                          accumulate: many
+                          flush: 10 seconds
+                          clip: {norm: 1, value: 2}
+                          schedule: {typ: cosine}
+                          accumulate: 3
+                        http: {port: 99999}
+                        """))
+                .containsExactly(
+                        "test.yaml:1: name: must be up to 200 letters, digits, dots, dashes and underscores: value=bad name",
+                        "test.yaml:1: source: must be given",
+                        "test.yaml:2: sourse: is not a known key, did you mean source?",
+                        "test.yaml:4: features[0].scale: must be one of none, standardize, log1p: value=standardise, did you mean standardize?",
+                        "test.yaml:5: features[1].type: must be one of numeric, categorical, bag: value=catgorical, did you mean categorical?",
+                        "test.yaml:6: features[2].colum: is not a known key, did you mean features[2].column?",
+                        "test.yaml:6: features[2].column: must be given",
+                        "test.yaml:8: model.hidden: must have at least one element",
+                        "test.yaml:9: loss: must be one of binary-cross-entropy, cross-entropy, mse: value=cross-entropi, did you mean cross-entropy?",
+                        "test.yaml:10: optimizer: is not a known key, did you mean training.optimizer?",
+                        "test.yaml:12: training.micro_batch: is not a known key, did you mean training.microBatch?",
+                        "test.yaml:13: training.accumulate: must be a whole number from 1 to 1048576: value=many",
+                        "test.yaml:14: training.flush: must be a duration such as 250ms, 10s, 5m, 2h or 7d, or off: value=10 seconds",
+                        "test.yaml:15: training.clip: must have only one of the keys norm, value",
+                        "test.yaml:16: training.schedule.typ: is not a known key, did you mean training.schedule.type?",
+                        "test.yaml:17: training.accumulate: must be given once; it is given first in line 13",
+                        "test.yaml:18: http.port: must be a whole number from 0 to 65535, or off: value=99999");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "model.type=transformer, model.type, 'linear, mlp'",
+        "loss=huber, loss, 'binary-cross-entropy, cross-entropy, mse'",
+        "training.optimizer.type=lion, training.optimizer.type, 'sgd, adam, adamw'",
+        "training.schedule.type=one-cycle, training.schedule.type, 'constant, linear, cosine, inverse-sqrt'",
+        "model.activation=gelu, model.activation, 'relu, sigmoid, tanh'"
+    })
+    void tellsWhatALaterVersionWillHaveFromAMisspelling(String override, String path, String supported) {
+        assertThat(Yaml.faults(Yaml.VALID, override)).singleElement().satisfies(fault -> {
+            assertThat(fault.path()).isEqualTo(path);
+            assertThat(fault.rule()).isEqualTo("is not implemented in this version, which supports " + supported);
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "loss=cross-entropy | model.outputs | must be the number of classes, at least 2, for cross-entropy",
+                "model.outputs=2 | model.outputs | must be 1 for binary-cross-entropy",
+                "features[1].column=x | features[1].column | must be another column than features[0].column",
+                "label.column=site | label.column | must be another column than features[1].column",
+                "weight.column=y | weight.column | must be another column than label.column",
+                "source.topics=[a, a] | source.topics[1] | must be another topic than source.topics[0]",
+                "publish.metrics.topic=events | publish.metrics.topic | must be another topic than source.topics[0]",
+                "publish.journal.topic=clicks.weights | publish.journal.topic | must be another topic than publish.weights.topic",
+                "training.optimizer={type: sgd, nesterov: true} | training.optimizer.nesterov | must be false without momentum",
+                "training.optimizer={type: sgd, nesterov: true, momentum: 0.9, dampening: 0.1} | training.optimizer.dampening | must be 0 with nesterov",
+                "training.schedule={type: cosine, warmup: 10, steps: 10} | training.schedule.warmup | must be below steps, which is 10",
+            })
+    void checksRulesBetweenKeys(String override, String path, String rule) {
+        assertThat(Yaml.faults(Yaml.VALID, override)).singleElement().satisfies(fault -> {
+            assertThat(fault.path()).isEqualTo(path);
+            assertThat(fault.rule()).isEqualTo(rule);
+        });
+    }
+
+    @Test
+    void namesTheLineOfARuleBetweenKeys() {
+        assertThat(Yaml.messages(Yaml.VALID.replace("column: y", "column: x")))
+                .containsExactly(
+                        "test.yaml:4: label.column: must be another column than features[0].column: value=x");
+    }
+
+    @Test
+    void checksRulesBetweenSectionsAlsoWhenOtherSectionsHaveFaults() {
+        assertThat(Yaml.faults(Yaml.VALID, "label.column=x", "training.microBatch=0", "model.outputs=3"))
+                .extracting(Fault::path)
+                .containsExactlyInAnyOrder("label.column", "training.microBatch", "model.outputs");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "# nothing\n", "---\n"})
+    void refusesAnEmptyFile(String yaml) {
+        assertThat(Yaml.faults(yaml)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"just words", "[a, b]", "name: [", "a: b\n---\nc: d", "name: *nowhere"})
+    void refusesWhatIsNoSectionOrNoYaml(String yaml) {
+        assertThat(Yaml.faults(yaml)).singleElement().satisfies(fault -> assertThat(fault.line())
+                .isPositive());
+    }
+
+    @Test
+    void tellsWhereAndWhyAFileIsNoYaml() {
+        assertThat(Yaml.messages("name: clicks\nloss: mse: bce\n"))
+                .containsExactly("test.yaml:2: must be valid YAML: mapping values are not allowed here");
+    }
+
+    @Test
+    void refusesAFileThatReferencesItself() {
+        assertThat(Yaml.faults("&a {name: *a, features: &b [*b]}"))
+                .extracting(Fault::path)
+                .contains("name", "features[0]");
+    }
+
+    @Test
+    void takesOffAndExponentsForWhatTheyLookLike() {
+        Configuration configuration =
+                Yaml.parse(Yaml.VALID, "training.optimizer={type: adam, epsilon: 1e-8}", "training.clip=off", "name=on");
+        assertThat(configuration.training().optimizer())
+                .isEqualTo(new OptimizerSettings.Adam(0.001, 0.9, 0.999, 1e-8, 0));
+        assertThat(configuration.training().clip()).isEqualTo(new ClipSettings.Off());
+        assertThat(configuration.name()).isEqualTo("on");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".nan", ".inf", "1e999", "0x10", "one", "''"})
+    void refusesNumbersThatAreNotFinite(String number) {
+        assertThat(Yaml.faults(Yaml.VALID, "training.optimizer={type: adam, learningRate: " + number + "}"))
+                .singleElement()
+                .satisfies(fault -> assertThat(fault.rule()).isEqualTo("must be a number of at least 0"));
+    }
+
+    @Test
+    void takesAKeyWithoutValueForNotGiven() {
+        Configuration configuration = Yaml.parse(Yaml.VALID + "weight:\nstop:\nhttp: {token: }\n");
+        assertThat(configuration.weight()).isEmpty();
+        assertThat(configuration.http().token()).isEqualTo(new Secret(""));
+    }
+
+    @Test
+    void keepsTheRulesForConfigurationsMadeInCode() {
+        Configuration valid = Yaml.parse(Yaml.VALID);
+        assertThatThrownBy(() -> new Configuration(
+                        valid.name(),
+                        valid.kafka(),
+                        valid.source(),
+                        valid.features(),
+                        new LabelSettings("x"),
+                        Optional.empty(),
+                        valid.model(),
+                        valid.loss(),
+                        valid.training(),
+                        valid.publish(),
+                        valid.checkpoint(),
+                        valid.stop(),
+                        valid.http()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("must be another column than features[0].column");
+    }
+
+    @Test
+    void namesAFileThatCannotBeRead(@TempDir Path directory) throws IOException {
+        Path latin = Files.write(directory.resolve("latin.yaml"), new byte[] {'n', ':', ' ', (byte) 0xe9});
+        assertThatThrownBy(() -> ConfigurationLoader.load(latin, List.of(), Map.of()))
+                .hasMessage(latin + ": must be UTF-8 text");
+        Path absent = directory.resolve("absent.yaml");
+        assertThatThrownBy(() -> ConfigurationLoader.load(absent, List.of(), Map.of()))
+                .hasMessage(absent + ": must exist");
+        assertThatThrownBy(() -> ConfigurationLoader.load(directory, List.of(), Map.of()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith(directory + ": must be readable");
+    }
+}

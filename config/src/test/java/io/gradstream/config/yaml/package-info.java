@@ -1,0 +1,4 @@
+@NullMarked
+package io.gradstream.config.yaml;
+
+import org.jspecify.annotations.NullMarked;
