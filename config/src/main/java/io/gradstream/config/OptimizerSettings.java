@@ -20,11 +20,20 @@ public sealed interface OptimizerSettings {
     @Named("sgd")
     @Doc("Stochastic gradient descent.")
     record Sgd(
-            @Doc("The learning rate that the schedule scales.") @Default("0.01") @Range(min = 0) double learningRate,
-            @Doc("The share of the last direction that is kept.") @Default("0") @Range(min = 0, below = 1) double momentum,
-            @Doc("The share of the gradient that momentum leaves out.") @Default("0") @Range(min = 0, max = 1) double dampening,
-            @Doc("Whether momentum looks ahead.") @Default("false") boolean nesterov,
-            @Doc("Weight decay, added to the gradient.") @Default("0") @Range(min = 0) double weightDecay)
+            @Doc("The learning rate that the schedule scales.") @Default("0.01") @Range(min = 0)
+            double learningRate,
+
+            @Doc("The share of the last direction that is kept.") @Default("0") @Range(min = 0, below = 1)
+            double momentum,
+
+            @Doc("The share of the gradient that momentum leaves out.") @Default("0") @Range(min = 0, max = 1)
+            double dampening,
+
+            @Doc("Whether momentum looks ahead.") @Default("false")
+            boolean nesterov,
+
+            @Doc("Weight decay, added to the gradient.") @Default("0") @Range(min = 0)
+            double weightDecay)
             implements OptimizerSettings, Checked {
         @Override
         public void check(Findings findings) {
@@ -41,21 +50,39 @@ public sealed interface OptimizerSettings {
     @Named("adam")
     @Doc("Adam; weight decay is added to the gradient.")
     record Adam(
-            @Doc("The learning rate that the schedule scales.") @Default("0.001") @Range(min = 0) double learningRate,
-            @Doc("The decay of the mean of gradients.") @Default("0.9") @Range(min = 0, below = 1) double beta1,
-            @Doc("The decay of the mean of squared gradients.") @Default("0.999") @Range(min = 0, below = 1) double beta2,
-            @Doc("Keeps the division finite.") @Default("1e-8") @Range(above = 0) double epsilon,
-            @Doc("Weight decay, added to the gradient.") @Default("0") @Range(min = 0) double weightDecay)
+            @Doc("The learning rate that the schedule scales.") @Default("0.001") @Range(min = 0)
+            double learningRate,
+
+            @Doc("The decay of the mean of gradients.") @Default("0.9") @Range(min = 0, below = 1)
+            double beta1,
+
+            @Doc("The decay of the mean of squared gradients.") @Default("0.999") @Range(min = 0, below = 1)
+            double beta2,
+
+            @Doc("Keeps the division finite.") @Default("1e-8") @Range(above = 0)
+            double epsilon,
+
+            @Doc("Weight decay, added to the gradient.") @Default("0") @Range(min = 0)
+            double weightDecay)
             implements OptimizerSettings {}
 
     /** Adam with weight decay beside the gradient. */
     @Named("adamw")
     @Doc("Adam with weight decay beside the gradient.")
     record AdamW(
-            @Doc("The learning rate that the schedule scales.") @Default("0.001") @Range(min = 0) double learningRate,
-            @Doc("The decay of the mean of gradients.") @Default("0.9") @Range(min = 0, below = 1) double beta1,
-            @Doc("The decay of the mean of squared gradients.") @Default("0.999") @Range(min = 0, below = 1) double beta2,
-            @Doc("Keeps the division finite.") @Default("1e-8") @Range(above = 0) double epsilon,
-            @Doc("Weight decay, taken from the weights directly.") @Default("0.01") @Range(min = 0) double weightDecay)
+            @Doc("The learning rate that the schedule scales.") @Default("0.001") @Range(min = 0)
+            double learningRate,
+
+            @Doc("The decay of the mean of gradients.") @Default("0.9") @Range(min = 0, below = 1)
+            double beta1,
+
+            @Doc("The decay of the mean of squared gradients.") @Default("0.999") @Range(min = 0, below = 1)
+            double beta2,
+
+            @Doc("Keeps the division finite.") @Default("1e-8") @Range(above = 0)
+            double epsilon,
+
+            @Doc("Weight decay, taken from the weights directly.") @Default("0.01") @Range(min = 0)
+            double weightDecay)
             implements OptimizerSettings {}
 }

@@ -20,16 +20,22 @@ public sealed interface ScheduleSettings {
     @Named("constant")
     @Doc("The learning rate stays.")
     record Constant(
-            @Doc("Steps in which the rate rises in a line from 0 to the learning rate.") @Default("0") @Range(min = 0) long warmup)
+            @Doc("Steps in which the rate rises in a line from 0 to the learning rate.") @Default("0") @Range(min = 0)
+            long warmup)
             implements ScheduleSettings {}
 
     /** From 1 to {@code end} in a line, then {@code end}. */
     @Named("linear")
     @Doc("The learning rate falls in a line.")
     record Linear(
-            @Doc("Steps in which the rate rises in a line from 0 to the learning rate.") @Default("0") @Range(min = 0) long warmup,
-            @Doc("The step at which the fall ends, counted from the start of training.") @Range(min = 1) long steps,
-            @Doc("The share of the learning rate that is left at the end.") @Default("0") @Range(min = 0, max = 1) double end)
+            @Doc("Steps in which the rate rises in a line from 0 to the learning rate.") @Default("0") @Range(min = 0)
+            long warmup,
+
+            @Doc("The step at which the fall ends, counted from the start of training.") @Range(min = 1)
+            long steps,
+
+            @Doc("The share of the learning rate that is left at the end.") @Default("0") @Range(min = 0, max = 1)
+            double end)
             implements ScheduleSettings, Checked {
         @Override
         public void check(Findings findings) {
@@ -43,9 +49,14 @@ public sealed interface ScheduleSettings {
     @Named("cosine")
     @Doc("The learning rate falls in half a cosine wave.")
     record Cosine(
-            @Doc("Steps in which the rate rises in a line from 0 to the learning rate.") @Default("0") @Range(min = 0) long warmup,
-            @Doc("The step at which the fall ends, counted from the start of training.") @Range(min = 1) long steps,
-            @Doc("The share of the learning rate that is left at the end.") @Default("0") @Range(min = 0, max = 1) double end)
+            @Doc("Steps in which the rate rises in a line from 0 to the learning rate.") @Default("0") @Range(min = 0)
+            long warmup,
+
+            @Doc("The step at which the fall ends, counted from the start of training.") @Range(min = 1)
+            long steps,
+
+            @Doc("The share of the learning rate that is left at the end.") @Default("0") @Range(min = 0, max = 1)
+            double end)
             implements ScheduleSettings, Checked {
         @Override
         public void check(Findings findings) {
@@ -59,8 +70,10 @@ public sealed interface ScheduleSettings {
     @Named("inverse-sqrt")
     @Doc("The learning rate falls with the square root of the steps.")
     record InverseSquareRoot(
-            @Doc("Steps in which the rate rises in a line from 0 to the learning rate; four times as many steps halve it.") @Default("1000")
-                    @Range(min = 1)
-                    long warmup)
+            @Doc(
+                    "Steps in which the rate rises in a line from 0 to the learning rate; four times as many steps halve it.")
+            @Default("1000")
+            @Range(min = 1)
+            long warmup)
             implements ScheduleSettings {}
 }

@@ -34,7 +34,8 @@ class ExamplesTest {
     void loadsTheEffectiveConfigurationOfEveryExampleAsAnEqualOne(Path file) {
         Configuration configuration = load(file);
         String effective = configuration.effectiveYaml();
-        assertThat(ConfigurationLoader.parse("effective", effective, List.of(), Map.of()).effectiveYaml())
+        assertThat(ConfigurationLoader.parse("effective", effective, List.of(), Map.of())
+                        .effectiveYaml())
                 .isEqualTo(configuration.effectiveYaml());
     }
 

@@ -26,8 +26,8 @@ record Directory(List<String> paths) {
     /** The path that ends with a key, if there is only one. */
     Optional<String> find(String key) {
         List<String> found = paths.stream()
-                .filter(path ->
-                        Spelling.plain(path.substring(path.lastIndexOf('.') + 1)).equals(Spelling.plain(key)))
+                .filter(path -> Spelling.plain(path.substring(path.lastIndexOf('.') + 1))
+                        .equals(Spelling.plain(key)))
                 .toList();
         return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
     }

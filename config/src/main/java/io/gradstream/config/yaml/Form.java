@@ -9,7 +9,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /** One kind of value: how it is read, written and described. */
 sealed interface Form permits SectionForm, TaggedForm, EitherForm, ListForm, TextMapForm, ScalarForm {
     /** The value of a node, or null when a fault was reported. */
-    @Nullable Object read(Node node, Place place);
+    @Nullable
+    Object read(Node node, Place place);
 
     /** The value as a tree of maps, lists and scalars that reads back to an equal value, but for secrets. */
     Object write(Object value);

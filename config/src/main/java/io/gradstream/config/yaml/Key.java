@@ -48,13 +48,15 @@ record Key(RecordComponent component, Form form, String doc, Optional<String> fa
     }
 
     /** The component's value, or null when a fault was reported. */
-    @Nullable Object read(Node node, Place place) {
+    @Nullable
+    Object read(Node node, Place place) {
         Object value = form.read(node, place);
         return optional && value != null ? Optional.of(value) : value;
     }
 
     /** The component's value for a key that is not given at {@code section}, or null when a fault was reported. */
-    @Nullable Object absent(Node section, Place place) {
+    @Nullable
+    Object absent(Node section, Place place) {
         if (fallback.isPresent()) {
             return form.read(Documents.fallback(fallback.get()), place.fallback());
         }

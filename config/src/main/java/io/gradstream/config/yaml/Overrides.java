@@ -91,12 +91,12 @@ final class Overrides {
         List<String> rest = text ? List.of() : path.subList(1, path.size());
         Optional<Form> below = form.flatMap(section -> section.child(key));
         List<NodeTuple> tuples = new ArrayList<>();
-        Node keyNode = new ScalarNode(
-                Tag.STR, true, key, ScalarStyle.PLAIN, value.getStartMark(), value.getEndMark());
+        Node keyNode = new ScalarNode(Tag.STR, true, key, ScalarStyle.PLAIN, value.getStartMark(), value.getEndMark());
         Node before = empty();
         if (node instanceof MappingNode mapping) {
             for (NodeTuple tuple : mapping.getValue()) {
-                if (tuple.getKeyNode() instanceof ScalarNode scalar && scalar.getValue().equals(key)) {
+                if (tuple.getKeyNode() instanceof ScalarNode scalar
+                        && scalar.getValue().equals(key)) {
                     before = tuple.getValueNode();
                 } else {
                     tuples.add(tuple);
@@ -105,8 +105,7 @@ final class Overrides {
         }
         tuples.add(new NodeTuple(keyNode, set(before, below, rest, value)));
         Node marked = node instanceof MappingNode ? node : value;
-        return new MappingNode(
-                Tag.MAP, true, tuples, FlowStyle.BLOCK, marked.getStartMark(), marked.getEndMark());
+        return new MappingNode(Tag.MAP, true, tuples, FlowStyle.BLOCK, marked.getStartMark(), marked.getEndMark());
     }
 
     private static Node setElement(Node node, ListForm form, List<String> path, Node value) {
@@ -123,8 +122,7 @@ final class Overrides {
             elements.set(index, set(elements.get(index), Optional.of(form.element()), rest, value));
         }
         Node marked = node instanceof SequenceNode ? node : value;
-        return new SequenceNode(
-                Tag.SEQ, true, elements, FlowStyle.BLOCK, marked.getStartMark(), marked.getEndMark());
+        return new SequenceNode(Tag.SEQ, true, elements, FlowStyle.BLOCK, marked.getStartMark(), marked.getEndMark());
     }
 
     private static Node empty() {

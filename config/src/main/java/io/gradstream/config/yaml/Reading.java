@@ -77,7 +77,8 @@ final class Reading implements Findings {
     private Node nearestNode(String path) {
         String ancestor = path;
         while (!nodes.containsKey(ancestor)) {
-            ancestor = ancestor.substring(0, Math.max(0, Math.max(ancestor.lastIndexOf('.'), ancestor.lastIndexOf('['))));
+            ancestor =
+                    ancestor.substring(0, Math.max(0, Math.max(ancestor.lastIndexOf('.'), ancestor.lastIndexOf('['))));
         }
         return nodes.get(ancestor);
     }

@@ -12,8 +12,9 @@ final class Reflection {
     private Reflection() {}
 
     static Record construct(Class<? extends Record> type, List<Object> values) {
-        Class<?>[] parameters =
-                Arrays.stream(type.getRecordComponents()).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        Class<?>[] parameters = Arrays.stream(type.getRecordComponents())
+                .map(RecordComponent::getType)
+                .toArray(Class<?>[]::new);
         try {
             Constructor<? extends Record> constructor = type.getDeclaredConstructor(parameters);
             return constructor.newInstance(values.toArray());

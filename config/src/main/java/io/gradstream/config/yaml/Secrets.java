@@ -9,8 +9,8 @@ public final class Secrets {
     /** What is printed in place of every secret. */
     public static final String MASK = "******";
 
-    private static final Pattern NAME =
-            Pattern.compile("passw|passphrase|secret|token|credential|jaas|private.?key|api.?key|\\.key$", Pattern.CASE_INSENSITIVE);
+    private static final Pattern NAME = Pattern.compile(
+            "passw|passphrase|secret|token|credential|jaas|private.?key|api.?key|\\.key$", Pattern.CASE_INSENSITIVE);
 
     private Secrets() {}
 

@@ -28,7 +28,8 @@ record SectionForm(Class<? extends Record> type, List<Key> keys) implements Form
     }
 
     /** The record of the given entries; {@code also} are keys that belong to someone else. */
-    @Nullable Record read(Node section, List<Entry> entries, List<String> also, Place place) {
+    @Nullable
+    Record read(Node section, List<Entry> entries, List<String> also, Place place) {
         Map<String, Object> values = values(section, entries, also, place);
         return values.size() == keys.size() ? construct(values, section, place) : null;
     }
@@ -51,11 +52,13 @@ record SectionForm(Class<? extends Record> type, List<Key> keys) implements Form
         return values;
     }
 
-    @Nullable Record construct(Map<String, Object> values, Node section, Place place) {
+    @Nullable
+    Record construct(Map<String, Object> values, Node section, Place place) {
         try {
             Record record = Reflection.construct(type, List.copyOf(values.values()));
             if (record instanceof Checked checked) {
-                checked.check((path, rule, value) -> place.reading().wrong(place.key(path).path(), rule, value));
+                checked.check((path, rule, value) ->
+                        place.reading().wrong(place.key(path).path(), rule, value));
             }
             return record;
         } catch (IllegalArgumentException e) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gradstream.load.bench;
+
+import org.jspecify.annotations.NullMarked;

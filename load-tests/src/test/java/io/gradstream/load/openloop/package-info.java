@@ -1,0 +1,4 @@
+@NullMarked
+package io.gradstream.load.openloop;
+
+import org.jspecify.annotations.NullMarked;
