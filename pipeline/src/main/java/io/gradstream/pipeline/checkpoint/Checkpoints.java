@@ -1,0 +1,199 @@
+package io.gradstream.pipeline.checkpoint;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.gradstream.connectors.topic.MalformedException;
+import io.gradstream.connectors.topic.NamedTensor;
+import io.gradstream.connectors.topic.Safetensors;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A directory of checkpoints.
+ *
+ * <pre>
+ * 000000001000.safetensors   parameters, moments, statistics       written first, synced, renamed into place
+ * 000000001000.json          step, version, offsets, checksum      written last: now the checkpoint exists
+ * </pre>
+ *
+ * Neither file is ever changed. One that is torn or whose checksum is wrong is passed over for the one before.
+ */
+public final class Checkpoints {
+    private static final Logger log = LoggerFactory.getLogger(Checkpoints.class);
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final Pattern MANIFEST = Pattern.compile("\\d{12,}\\.json");
+
+    private final Path directory;
+    private final int keep;
+
+    public Checkpoints(Path directory, int keep) {
+        this.directory = directory;
+        this.keep = keep;
+    }
+
+    /** Writes a state so that it is there whole, whatever happens, when this returns; then forgets the oldest ones. */
+    public void write(TrainerState state) {
+        String stem = "%012d".formatted(state.step());
+        try {
+            Files.createDirectories(directory);
+            byte[] tensors = Safetensors.encode(tensors(state), Map.of("format", "gradstream-checkpoint"));
+            CheckpointManifest manifest = new CheckpointManifest(
+                    state.name(),
+                    state.step(),
+                    state.version(),
+                    state.rows(),
+                    CheckpointManifest.offsets(state.positions()),
+                    stem + ".safetensors",
+                    sha256(tensors));
+            put(manifest.tensors(), tensors);
+            put(stem + ".json", JSON.writeValueAsBytes(manifest));
+            forgetOld();
+        } catch (IOException e) {
+            throw new UncheckedIOException("checkpoint cannot be written: directory=" + directory, e);
+        }
+    }
+
+    /** The newest state that is whole. */
+    public Optional<TrainerState> newest() {
+        for (Path manifest : manifests()) {
+            try {
+                return Optional.of(read(manifest));
+            } catch (IOException | MalformedException e) {
+                log.warn("checkpoint is passed over: file={} reason={}", manifest, e.getMessage());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private TrainerState read(Path file) throws IOException {
+        CheckpointManifest manifest;
+        try {
+            manifest = JSON.readValue(Files.readAllBytes(file), CheckpointManifest.class);
+        } catch (JacksonException e) {
+            throw new MalformedException("manifest is not whole: file=" + file.getFileName(), e);
+        }
+        Path name = Path.of(manifest.tensors()).getFileName();
+        byte[] tensors = Files.readAllBytes(directory.resolve(name));
+        if (!sha256(tensors).equals(manifest.sha256())) {
+            throw new MalformedException("checksum is wrong: file=" + name);
+        }
+        List<NamedTensor> all = Safetensors.decode(tensors).tensors();
+        return new TrainerState(
+                manifest.model(),
+                manifest.step(),
+                manifest.version(),
+                manifest.rows(),
+                manifest.positions(),
+                Section.MODEL.of(all),
+                Section.FEATURES.of(all),
+                Section.PROGRESS.of(all));
+    }
+
+    /** Newest first. */
+    private List<Path> manifests() {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file ->
+                            MANIFEST.matcher(file.getFileName().toString()).matches())
+                    .sorted(Comparator.comparing(Path::getFileName).reversed())
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("checkpoints cannot be listed: directory=" + directory, e);
+        }
+    }
+
+    private void forgetOld() throws IOException {
+        for (Path manifest : manifests().stream().skip(keep).toList()) {
+            Files.deleteIfExists(manifest);
+            String name = manifest.getFileName().toString();
+            Files.deleteIfExists(directory.resolve(name.replace(".json", ".safetensors")));
+        }
+    }
+
+    private void put(String name, byte[] bytes) throws IOException {
+        Path temporary = directory.resolve(name + ".tmp");
+        try (FileChannel channel = FileChannel.open(
+                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            ByteBuffer left = ByteBuffer.wrap(bytes);
+            while (left.hasRemaining()) {
+                channel.write(left);
+            }
+            channel.force(true);
+        }
+        Files.move(temporary, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        syncDirectory();
+    }
+
+    private void syncDirectory() throws IOException {
+        if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+
+    private static List<NamedTensor> tensors(TrainerState state) {
+        List<NamedTensor> all = new ArrayList<>();
+        all.addAll(Section.MODEL.name(state.model()));
+        all.addAll(Section.FEATURES.name(state.features()));
+        all.addAll(Section.PROGRESS.name(state.progress()));
+        return all;
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM must have SHA-256", e);
+        }
+    }
+
+    /** The parts of a state, told apart by the prefixes of their tensors' names. */
+    private enum Section {
+        MODEL("model/"),
+        FEATURES("features/"),
+        PROGRESS("progress/");
+
+        private final String prefix;
+
+        Section(String prefix) {
+            this.prefix = prefix;
+        }
+
+        List<NamedTensor> name(List<NamedTensor> tensors) {
+            return tensors.stream()
+                    .map(tensor ->
+                            new NamedTensor(prefix + tensor.name(), tensor.dtype(), tensor.shape(), tensor.bytes()))
+                    .toList();
+        }
+
+        List<NamedTensor> of(List<NamedTensor> all) {
+            return all.stream()
+                    .filter(tensor -> tensor.name().startsWith(prefix))
+                    .map(tensor -> new NamedTensor(
+                            tensor.name().substring(prefix.length()), tensor.dtype(), tensor.shape(), tensor.bytes()))
+                    .toList();
+        }
+    }
+}

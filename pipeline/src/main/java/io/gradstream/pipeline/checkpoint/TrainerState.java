@@ -1,0 +1,35 @@
+package io.gradstream.pipeline.checkpoint;
+
+import io.gradstream.connectors.topic.NamedTensor;
+import io.gradstream.connectors.topic.Position;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Everything a trainer is, between two steps, as one value: whoever has it and the log goes on as if nothing had happened.
+ *
+ * @param step the steps taken
+ * @param version the version that has exactly this state
+ * @param rows the rows learned from
+ * @param positions the next row to read of every partition that was ever read
+ * @param model parameters, moments and the control block of the step
+ * @param features what the features have learned from the stream
+ * @param progress the progressive metrics
+ */
+public record TrainerState(
+        String name,
+        long step,
+        long version,
+        long rows,
+        Map<TopicPartition, Position> positions,
+        List<NamedTensor> model,
+        List<NamedTensor> features,
+        List<NamedTensor> progress) {
+    public TrainerState {
+        positions = Map.copyOf(positions);
+        model = List.copyOf(model);
+        features = List.copyOf(features);
+        progress = List.copyOf(progress);
+    }
+}

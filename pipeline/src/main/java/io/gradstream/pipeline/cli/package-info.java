@@ -1,0 +1,5 @@
+/** The commands. */
+@NullMarked
+package io.gradstream.pipeline.cli;
+
+import org.jspecify.annotations.NullMarked;

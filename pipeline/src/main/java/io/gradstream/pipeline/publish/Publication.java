@@ -1,0 +1,43 @@
+package io.gradstream.pipeline.publish;
+
+import io.gradstream.connectors.topic.JournalRecord;
+import io.gradstream.connectors.topic.MetricRecord;
+import io.gradstream.connectors.topic.NamedTensor;
+import io.gradstream.connectors.topic.Position;
+import io.gradstream.pipeline.batching.RejectedRecord;
+import io.gradstream.pipeline.checkpoint.TrainerState;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * One version of the model with everything that happened since the one before: what becomes visible together or not at all.
+ *
+ * @param positions the next row to read of every partition that was ever read
+ * @param rejected the records that could not be used
+ * @param acknowledgements what to call when it is visible
+ * @param checkpoint the trainer's whole state, if it is to be kept on disk when the version is visible
+ */
+public record Publication(
+        long version,
+        long step,
+        long rows,
+        Instant time,
+        List<NamedTensor> weights,
+        Map<TopicPartition, Position> positions,
+        List<MetricRecord> metrics,
+        List<JournalRecord> journal,
+        List<RejectedRecord> rejected,
+        List<Runnable> acknowledgements,
+        Optional<TrainerState> checkpoint) {
+    public Publication {
+        weights = List.copyOf(weights);
+        positions = Map.copyOf(positions);
+        metrics = List.copyOf(metrics);
+        journal = List.copyOf(journal);
+        rejected = List.copyOf(rejected);
+        acknowledgements = List.copyOf(acknowledgements);
+    }
+}

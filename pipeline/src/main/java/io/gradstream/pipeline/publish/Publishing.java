@@ -1,0 +1,160 @@
+package io.gradstream.pipeline.publish;
+
+import io.gradstream.connectors.kafka.AbortedException;
+import io.gradstream.connectors.kafka.TransactionalPublisher;
+import io.gradstream.connectors.rows.Origin;
+import io.gradstream.connectors.topic.DeadLetter;
+import io.gradstream.connectors.topic.JournalRecord;
+import io.gradstream.connectors.topic.Manifest;
+import io.gradstream.connectors.topic.MetricRecord;
+import io.gradstream.connectors.topic.Position;
+import io.gradstream.connectors.topic.WeightRecord;
+import io.gradstream.connectors.topic.WeightVersions;
+import io.gradstream.pipeline.batching.RejectedRecord;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.util.retry.Retry;
+
+/** The stage that makes versions visible, one transaction each, one after the other. What it hands on is committed. */
+public final class Publishing implements Function<Flux<Publication>, Flux<Publication>> {
+    private static final Logger log = LoggerFactory.getLogger(Publishing.class);
+    private static final Retry IF_ABORTED = Retry.backoff(5, Duration.ofMillis(100))
+            .filter(AbortedException.class::isInstance)
+            .onRetryExhaustedThrow((_, last) -> last.failure());
+
+    private final String model;
+    private final PublishedTopics topics;
+    private final TransactionalPublisher publisher;
+    private final WeightVersions versions;
+    private final WeightVersions.Mode mode;
+    private final Supplier<Optional<ConsumerGroupMetadata>> group;
+    private final Scheduler scheduler;
+
+    /**
+     * @param group the consumer's membership at the moment, for the offsets of the transaction
+     */
+    public Publishing(
+            String model,
+            PublishedTopics topics,
+            TransactionalPublisher publisher,
+            WeightVersions versions,
+            WeightVersions.Mode mode,
+            Supplier<Optional<ConsumerGroupMetadata>> group,
+            Scheduler scheduler) {
+        this.model = model;
+        this.topics = topics;
+        this.publisher = publisher;
+        this.versions = versions;
+        this.mode = mode;
+        this.group = group;
+        this.scheduler = scheduler;
+    }
+
+    @Override
+    public Flux<Publication> apply(Flux<Publication> publications) {
+        return publications.concatMap(
+                publication -> Mono.defer(() -> publish(publication)).subscribeOn(scheduler), 1);
+    }
+
+    private Mono<Publication> publish(Publication publication) {
+        Manifest published = versions.published();
+        if (published != null && publication.version() <= published.version()) {
+            log.debug("version is on the topic already: version={}", publication.version());
+            return Mono.just(publication);
+        }
+        WeightVersions.Draft draft = versions.draft(
+                publication.version(),
+                publication.step(),
+                publication.weights(),
+                mode,
+                byTopic(publication.positions()),
+                publication.rows(),
+                publication.time());
+        List<ProducerRecord<byte[], byte[]>> records = records(publication, draft);
+        Map<TopicPartition, OffsetAndMetadata> offsets = offsets(publication.positions());
+        return Mono.defer(() -> group.get()
+                        .map(member -> publisher.publish(records, offsets, member))
+                        .orElseGet(() -> publisher.publish(records)))
+                .retryWhen(IF_ABORTED)
+                .then(Mono.fromSupplier(() -> {
+                    versions.committed(draft);
+                    publication.acknowledgements().forEach(Runnable::run);
+                    return publication;
+                }));
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> records(Publication publication, WeightVersions.Draft draft) {
+        byte[] key = model.getBytes(StandardCharsets.UTF_8);
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        for (RejectedRecord each : publication.rejected()) {
+            records.add(letter(each).toRecord(topics.deadLetters()));
+        }
+        for (MetricRecord each : publication.metrics()) {
+            records.add(new ProducerRecord<>(topics.metrics(), key, each.toJson()));
+        }
+        for (JournalRecord each : publication.journal()) {
+            records.add(new ProducerRecord<>(topics.journal(), key, each.toJson()));
+        }
+        for (WeightRecord each : draft.records()) {
+            records.add(new ProducerRecord<>(topics.weights(), each.key(), each.value()));
+        }
+        return records;
+    }
+
+    private static DeadLetter letter(RejectedRecord rejected) {
+        TopicPartition partition = rejected.partition();
+        Origin origin = new Origin(
+                partition.topic(), partition.partition(), rejected.original().offset());
+        return new DeadLetter(
+                rejected.original().key(),
+                bytes(rejected.original().value()),
+                rejected.original().headers(),
+                origin,
+                rejected.detail(),
+                rejected.reason(),
+                rejected.row());
+    }
+
+    private static byte @Nullable [] bytes(@Nullable ByteBuffer value) {
+        if (value == null) {
+            return null;
+        }
+        byte[] bytes = new byte[value.remaining()];
+        value.duplicate().get(bytes);
+        return bytes;
+    }
+
+    /** The group's offsets know only whole records; how much of the next one is used stands beside them. */
+    private static Map<TopicPartition, OffsetAndMetadata> offsets(Map<TopicPartition, Position> positions) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        positions.forEach((partition, position) -> offsets.put(
+                partition,
+                new OffsetAndMetadata(position.offset(), position.row() == 0 ? "" : "row=" + position.row())));
+        return offsets;
+    }
+
+    private static Map<String, Map<Integer, Position>> byTopic(Map<TopicPartition, Position> positions) {
+        Map<String, Map<Integer, Position>> byTopic = new HashMap<>();
+        positions.forEach((partition, position) ->
+                byTopic.computeIfAbsent(partition.topic(), _ -> new HashMap<>()).put(partition.partition(), position));
+        return byTopic;
+    }
+}

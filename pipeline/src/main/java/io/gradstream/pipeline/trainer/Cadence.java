@@ -1,0 +1,26 @@
+package io.gradstream.pipeline.trainer;
+
+import io.gradstream.config.Every;
+
+/** Tells after each step whether something that happens every so often is due. */
+final class Cadence {
+    private final Every every;
+    private long lastNanos;
+
+    Cadence(Every every, long nowNanos) {
+        this.every = every;
+        this.lastNanos = nowNanos;
+    }
+
+    boolean due(long step, long nowNanos) {
+        return switch (every) {
+            case Every.Steps steps -> step % steps.count() == 0;
+            case Every.Time time -> nowNanos - lastNanos >= time.period().toNanos();
+        };
+    }
+
+    /** Counts time from here; steps are counted from the model's first. */
+    void happened(long nowNanos) {
+        lastNanos = nowNanos;
+    }
+}

@@ -1,0 +1,116 @@
+package io.gradstream.pipeline.trainer;
+
+import io.gradstream.autodiff.nn.Activation;
+import io.gradstream.autodiff.nn.Architecture;
+import io.gradstream.autodiff.nn.InputColumn;
+import io.gradstream.autodiff.nn.Loss;
+import io.gradstream.autodiff.nn.ModelSpec;
+import io.gradstream.autodiff.step.Clip;
+import io.gradstream.autodiff.step.LossScale;
+import io.gradstream.autodiff.step.OptimizerSpec;
+import io.gradstream.autodiff.step.Precision;
+import io.gradstream.autodiff.step.StepSpec;
+import io.gradstream.config.BagFeature;
+import io.gradstream.config.CategoricalFeature;
+import io.gradstream.config.ClipSettings;
+import io.gradstream.config.Configuration;
+import io.gradstream.config.FeatureSettings;
+import io.gradstream.config.LossScaleSettings;
+import io.gradstream.config.LossType;
+import io.gradstream.config.ModelSettings;
+import io.gradstream.config.NumericFeature;
+import io.gradstream.config.OptimizerSettings;
+import io.gradstream.config.TrainingSettings;
+
+/** Says to the engine, in its own words, what the configuration asks for. */
+public final class StepSpecs {
+    private StepSpecs() {}
+
+    public static StepSpec of(Configuration configuration) {
+        TrainingSettings training = configuration.training();
+        return new StepSpec(
+                model(configuration),
+                loss(configuration.loss()),
+                optimizer(training.optimizer()),
+                clip(training.clip()),
+                precision(training.precision()),
+                lossScale(training.lossScale()),
+                training.microBatch(),
+                training.accumulate(),
+                training.seed());
+    }
+
+    private static ModelSpec model(Configuration configuration) {
+        ModelSettings settings = configuration.model();
+        Architecture architecture = switch (settings) {
+            case ModelSettings.Linear _ -> new Architecture.Linear();
+            case ModelSettings.Mlp mlp -> new Architecture.Mlp(mlp.hidden(), activation(mlp.activation()));
+        };
+        return new ModelSpec(
+                configuration.features().stream().map(StepSpecs::input).toList(), architecture, settings.outputs());
+    }
+
+    private static InputColumn input(FeatureSettings feature) {
+        return switch (feature) {
+            case NumericFeature numeric -> new InputColumn.Numeric(numeric.column());
+            case CategoricalFeature category ->
+                new InputColumn.Categorical(category.column(), category.buckets(), category.dimension());
+            case BagFeature bag ->
+                new InputColumn.Bag(
+                        bag.column(),
+                        bag.buckets(),
+                        bag.dimension(),
+                        switch (bag.combine()) {
+                            case SUM -> InputColumn.Combine.SUM;
+                            case MEAN -> InputColumn.Combine.MEAN;
+                        });
+        };
+    }
+
+    private static Activation activation(io.gradstream.config.Activation activation) {
+        return switch (activation) {
+            case RELU -> Activation.RELU;
+            case SIGMOID -> Activation.SIGMOID;
+            case TANH -> Activation.TANH;
+        };
+    }
+
+    private static Loss loss(LossType loss) {
+        return switch (loss) {
+            case BINARY_CROSS_ENTROPY -> Loss.BINARY_CROSS_ENTROPY;
+            case CROSS_ENTROPY -> Loss.CROSS_ENTROPY;
+            case MSE -> Loss.MSE;
+        };
+    }
+
+    private static OptimizerSpec optimizer(OptimizerSettings optimizer) {
+        return switch (optimizer) {
+            case OptimizerSettings.Sgd sgd ->
+                new OptimizerSpec.Sgd(sgd.momentum(), sgd.dampening(), sgd.nesterov(), sgd.weightDecay());
+            case OptimizerSettings.Adam adam ->
+                new OptimizerSpec.Adam(adam.beta1(), adam.beta2(), adam.epsilon(), adam.weightDecay(), false);
+            case OptimizerSettings.AdamW adam ->
+                new OptimizerSpec.Adam(adam.beta1(), adam.beta2(), adam.epsilon(), adam.weightDecay(), true);
+        };
+    }
+
+    private static Clip clip(ClipSettings clip) {
+        return switch (clip) {
+            case ClipSettings.Off _ -> new Clip.Off();
+            case ClipSettings.Norm norm -> new Clip.Norm(norm.norm());
+            case ClipSettings.Value value -> new Clip.Value(value.value());
+        };
+    }
+
+    private static Precision precision(io.gradstream.config.Precision precision) {
+        return switch (precision) {
+            case FP32 -> Precision.FP32;
+            case BF16 -> Precision.BF16;
+            case FP16 -> Precision.FP16;
+        };
+    }
+
+    private static LossScale lossScale(LossScaleSettings scale) {
+        return new LossScale(scale.initial(), scale.growth(), scale.backoff(), scale.interval());
+    }
+}

@@ -1,0 +1,11 @@
+package io.gradstream.pipeline.trainer;
+
+import io.gradstream.connectors.topic.StepMetrics;
+
+/** Hears of every step, on the training thread; it must not block. */
+@FunctionalInterface
+public interface TrainingListener {
+    TrainingListener NONE = figures -> {};
+
+    void stepped(StepMetrics figures);
+}

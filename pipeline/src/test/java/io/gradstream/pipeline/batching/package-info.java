@@ -1,0 +1,4 @@
+@NullMarked
+package io.gradstream.pipeline.batching;
+
+import org.jspecify.annotations.NullMarked;

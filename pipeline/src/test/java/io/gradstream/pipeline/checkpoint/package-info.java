@@ -1,0 +1,4 @@
+@NullMarked
+package io.gradstream.pipeline.checkpoint;
+
+import org.jspecify.annotations.NullMarked;

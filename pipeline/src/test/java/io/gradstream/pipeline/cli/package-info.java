@@ -1,0 +1,4 @@
+@NullMarked
+package io.gradstream.pipeline.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gradstream.pipeline.decoding;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gradstream.pipeline.demo;
+
+import org.jspecify.annotations.NullMarked;

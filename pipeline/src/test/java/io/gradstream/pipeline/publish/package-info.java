@@ -1,0 +1,4 @@
+@NullMarked
+package io.gradstream.pipeline.publish;
+
+import org.jspecify.annotations.NullMarked;
