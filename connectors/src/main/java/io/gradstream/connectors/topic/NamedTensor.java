@@ -33,6 +33,14 @@ public record NamedTensor(String name, Dtype dtype, int[] shape, ByteBuffer byte
         return new NamedTensor(name, Dtype.F32, shape, bytes);
     }
 
+    /** Wraps doubles, without copying later changes. */
+    public static NamedTensor of(String name, double[] values, int... shape) {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, Double.BYTES))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asDoubleBuffer().put(values);
+        return new NamedTensor(name, Dtype.F64, shape, bytes);
+    }
+
     @Override
     public int[] shape() {
         return shape.clone();
@@ -72,6 +80,16 @@ public record NamedTensor(String name, Dtype dtype, int[] shape, ByteBuffer byte
         }
         float[] values = new float[bytes.remaining() / Float.BYTES];
         bytes().asFloatBuffer().get(values);
+        return values;
+    }
+
+    /** The elements of a tensor of doubles. */
+    public double[] doubles() {
+        if (dtype != Dtype.F64) {
+            throw new IllegalStateException("only F64 tensors have doubles: name=" + name + " dtype=" + dtype);
+        }
+        double[] values = new double[bytes.remaining() / Double.BYTES];
+        bytes().asDoubleBuffer().get(values);
         return values;
     }
 
