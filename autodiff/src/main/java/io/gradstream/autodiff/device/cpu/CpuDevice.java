@@ -1,0 +1,93 @@
+package io.gradstream.autodiff.device.cpu;
+
+import io.gradstream.autodiff.DType;
+import io.gradstream.autodiff.device.Buffer;
+import io.gradstream.autodiff.device.Call;
+import io.gradstream.autodiff.device.Device;
+import io.gradstream.autodiff.device.Memory;
+import io.gradstream.autodiff.device.Program;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/**
+ * The processor this JVM runs on, one thread of it: oneDNN for matrix products and the Vector API for the rest, each replaced by Java code
+ * where it cannot be had. What was chosen and why is in {@link #facts()}.
+ */
+public final class CpuDevice implements Device {
+    private final Gemm gemm;
+    private final boolean vectors;
+    private final CpuFacts facts;
+
+    private CpuDevice(Gemm gemm, boolean vectors, CpuFacts facts) {
+        this.gemm = gemm;
+        this.vectors = vectors;
+        this.facts = facts;
+    }
+
+    /** The fastest device that this machine and class path allow. */
+    public static CpuDevice open() {
+        return of(OneDnn.isAvailable(), VectorApi.isAvailable());
+    }
+
+    /** A device that runs on Java code alone, without native libraries. */
+    public static CpuDevice withoutNativeCode() {
+        return of(false, VectorApi.isAvailable());
+    }
+
+    static CpuDevice of(boolean oneDnn, boolean vectors) {
+        Gemm gemm = oneDnn ? new OneDnnGemm() : vectors ? new VectorGemm() : new PlainGemm();
+        String elementwise = vectors ? VectorApi.describe() : "plain Java";
+        return new CpuDevice(
+                gemm, vectors, new CpuFacts(gemm.describe(), elementwise, OneDnn.reason(), VectorApi.reason()));
+    }
+
+    /** What does the arithmetic here. */
+    public CpuFacts facts() {
+        return facts;
+    }
+
+    @Override
+    public String name() {
+        return "cpu";
+    }
+
+    @Override
+    public int bytesPerElement(DType dtype) {
+        return dtype.bytes();
+    }
+
+    @Override
+    public Memory allocate(long bytes) {
+        return new CpuMemory(bytes);
+    }
+
+    @Override
+    public Program compile(List<Call> calls) {
+        Arena arena = Arena.ofShared();
+        CpuKernels kernels = new CpuKernels(gemm, vectors, Workspace.in(arena));
+        gemm.enter();
+        PreparedCall[] prepared = new PreparedCall[calls.size()];
+        for (int i = 0; i < prepared.length; i++) {
+            prepared[i] = kernels.prepare(calls.get(i));
+        }
+        return new CpuProgram(arena, gemm, prepared);
+    }
+
+    @Override
+    public void write(Buffer to, MemorySegment from) {
+        MemorySegment target = CpuMemory.segment(to);
+        MemorySegment.copy(from, 0, target, 0, target.byteSize());
+    }
+
+    @Override
+    public void read(Buffer from, MemorySegment to) {
+        MemorySegment source = CpuMemory.segment(from);
+        MemorySegment.copy(source, 0, to, 0, source.byteSize());
+    }
+
+    @Override
+    public void close() {
+        // memories and programs belong to those who made them
+    }
+}

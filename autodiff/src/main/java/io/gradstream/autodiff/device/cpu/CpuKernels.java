@@ -1,0 +1,200 @@
+package io.gradstream.autodiff.device.cpu;
+
+import io.gradstream.autodiff.DType;
+import io.gradstream.autodiff.device.Buffer;
+import io.gradstream.autodiff.device.Call;
+import io.gradstream.autodiff.op.Accumulate;
+import io.gradstream.autodiff.op.AdamUpdate;
+import io.gradstream.autodiff.op.Add;
+import io.gradstream.autodiff.op.BagCombine;
+import io.gradstream.autodiff.op.BagSpread;
+import io.gradstream.autodiff.op.Binary;
+import io.gradstream.autodiff.op.Broadcast;
+import io.gradstream.autodiff.op.Cast;
+import io.gradstream.autodiff.op.Concat;
+import io.gradstream.autodiff.op.Embedding;
+import io.gradstream.autodiff.op.Fill;
+import io.gradstream.autodiff.op.GradientHealth;
+import io.gradstream.autodiff.op.Linear;
+import io.gradstream.autodiff.op.LogSoftmax;
+import io.gradstream.autodiff.op.Matmul;
+import io.gradstream.autodiff.op.Max;
+import io.gradstream.autodiff.op.OneHot;
+import io.gradstream.autodiff.op.Pad;
+import io.gradstream.autodiff.op.ScaleAndClip;
+import io.gradstream.autodiff.op.ScatterAddRows;
+import io.gradstream.autodiff.op.SgdUpdate;
+import io.gradstream.autodiff.op.SigmoidCrossEntropy;
+import io.gradstream.autodiff.op.Slice;
+import io.gradstream.autodiff.op.Softmax;
+import io.gradstream.autodiff.op.SoftmaxCrossEntropy;
+import io.gradstream.autodiff.op.Softplus;
+import io.gradstream.autodiff.op.Sum;
+import io.gradstream.autodiff.op.TallyLoss;
+import io.gradstream.autodiff.op.Transpose;
+import io.gradstream.autodiff.op.Unary;
+import io.gradstream.autodiff.op.Where;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The choice of a kernel for every call: a vector kernel where there is one for its operands, else the plain one. */
+final class CpuKernels {
+    private static final PlainGemm PLAIN = new PlainGemm();
+
+    private final Gemm gemm;
+    private final boolean vectors;
+    private final Workspace workspace;
+
+    CpuKernels(Gemm gemm, boolean vectors, Workspace workspace) {
+        this.gemm = gemm;
+        this.vectors = vectors;
+        this.workspace = workspace;
+    }
+
+    PreparedCall prepare(Call call) {
+        List<Operand> in = new ArrayList<>();
+        for (Buffer input : call.inputs()) {
+            in.add(operand(input));
+        }
+        Operand out = operand(call.output());
+        return switch (call.kernel()) {
+            case Unary op -> unary(op, in.get(0), out);
+            case Binary op -> binary(op, in.get(0), in.get(1), out);
+            case Where op ->
+                vector(out)
+                        ? VectorWhere.prepare(op, in, out)
+                        : PlainKernels.where(op, in.get(0), in.get(1), in.get(2), out);
+            case Sum _ -> sum(in.get(0), out);
+            case Max _ -> PlainKernels.max(in.get(0), out);
+            case Softmax() ->
+                vector(out) ? VectorRows.softmax(in.get(0), out, workspace) : PlainKernels.softmax(in.get(0), out);
+            case LogSoftmax() ->
+                vector(out)
+                        ? VectorRows.logSoftmax(in.get(0), out, workspace)
+                        : PlainKernels.logSoftmax(in.get(0), out);
+            case SoftmaxCrossEntropy() ->
+                vector(out)
+                        ? VectorRows.softmaxCrossEntropy(in.get(0), in.get(1), out, workspace)
+                        : PlainKernels.softmaxCrossEntropy(in.get(0), in.get(1), out);
+            case OneHot _ -> PlainKernels.oneHot(in.get(0), out);
+            case Transpose op -> Movements.transpose(op, in.get(0), out);
+            case Broadcast _ -> Movements.broadcast(in.get(0), out);
+            case Slice op -> Movements.slice(op, in.get(0), out);
+            case Concat op -> Movements.concat(op, in, out);
+            case Pad op -> Movements.pad(op, in.get(0), out);
+            case Matmul op ->
+                product(matrix(in.get(0), op.transposeA()), matrix(in.get(1), op.transposeB()), null, out);
+            case Linear() ->
+                product(
+                        matrix(in.get(0), false),
+                        matrix(in.get(1), true),
+                        in.get(2).data(),
+                        out);
+            case Embedding() -> PlainKernels.embedding(in.get(0), in.get(1), out);
+            case ScatterAddRows _ ->
+                vector(out)
+                        ? VectorLookups.scatterAddRows(in.get(0), in.get(1), out)
+                        : PlainKernels.scatterAddRows(in.get(0), in.get(1), out);
+            case BagCombine op ->
+                vector(out)
+                        ? VectorLookups.bagCombine(op.combine(), in.get(0), in.get(1), out)
+                        : PlainKernels.bagCombine(op.combine(), in.get(0), in.get(1), out);
+            case BagSpread op ->
+                vector(out)
+                        ? VectorLookups.bagSpread(op.combine(), in.get(0), in.get(1), out)
+                        : PlainKernels.bagSpread(op.combine(), in.get(0), in.get(1), out);
+            case Cast _ -> Casts.prepare(in.get(0), out);
+            case GradientHealth op ->
+                vector(in.get(0))
+                        ? VectorUpdates.gradientHealth(op.segments(), in.get(0), out)
+                        : PlainUpdates.gradientHealth(op.segments(), in.get(0), out);
+            case Accumulate() ->
+                vector(out) ? binary(new Add(), in.get(0), in.get(1), out) : PlainUpdates.accumulate(out, in.get(1));
+            case Fill op -> PlainUpdates.fill(op.value(), out);
+            case AdamUpdate op ->
+                vector(out)
+                        ? VectorUpdates.adam(op, Optimizer.of(op, in), workspace)
+                        : PlainUpdates.adam(op, Optimizer.of(op, in));
+            case SgdUpdate op ->
+                vector(out)
+                        ? VectorUpdates.sgd(op, Optimizer.of(op, in), workspace)
+                        : PlainUpdates.sgd(op, Optimizer.of(op, in));
+            case ScaleAndClip op -> PlainUpdates.scaleAndClip(op, out, in.get(1));
+            case TallyLoss() -> PlainUpdates.tallyLoss(out, in.get(1), in.get(2));
+        };
+    }
+
+    private boolean vector(Operand operand) {
+        return vectors && operand.dtype() == DType.F32;
+    }
+
+    private PreparedCall unary(Unary op, Operand in, Operand out) {
+        if (!vector(out)) {
+            return PlainKernels.unary(op, in, out);
+        }
+        if (op instanceof Softplus) {
+            return VectorSoftplus.softplus(in, out, workspace);
+        }
+        return VectorFunctions.passes(op)
+                .map(passes -> passes.prepare(in, out, workspace))
+                .orElseGet(() -> PlainKernels.unary(op, in, out));
+    }
+
+    private PreparedCall binary(Binary op, Operand a, Operand b, Operand out) {
+        if (!vector(out)) {
+            return PlainKernels.binary(op, a, b, out);
+        }
+        if (op instanceof SigmoidCrossEntropy && a.shape().equals(b.shape())) {
+            return VectorSoftplus.sigmoidCrossEntropy(a, b, out, workspace);
+        }
+        Optional<BinaryLoop> loop = VectorFunctions.loop(op);
+        return loop.isPresent() ? pass(loop.get(), a, b, out) : PlainKernels.binary(op, a, b, out);
+    }
+
+    private PreparedCall pass(BinaryLoop loop, Operand a, Operand b, Operand out) {
+        Runs runs = Runs.of(out.shape(), List.of(a.shape(), b.shape()));
+        int[] startsA = runs.starts()[0];
+        int[] startsB = runs.starts()[1];
+        int stepA = runs.steps()[0];
+        int stepB = runs.steps()[1];
+        int length = runs.length();
+        Tail tail = workspace.tail();
+        return () -> {
+            for (int run = 0; run < startsA.length; run++) {
+                loop.run(
+                        a.data(),
+                        startsA[run],
+                        stepA,
+                        b.data(),
+                        startsB[run],
+                        stepB,
+                        out.data(),
+                        run * length,
+                        length,
+                        tail);
+            }
+        };
+    }
+
+    private PreparedCall sum(Operand in, Operand out) {
+        Optional<PreparedCall> sums = vector(out) ? VectorSums.prepare(in, out) : Optional.empty();
+        return sums.orElseGet(() -> PlainKernels.sum(in, out));
+    }
+
+    private PreparedCall product(Matrix left, Matrix right, @Nullable MemorySegment bias, Operand out) {
+        return (left.dtype() == DType.F64 ? PLAIN : gemm).prepare(left, right, bias, out.data(), workspace);
+    }
+
+    private static Matrix matrix(Operand operand, boolean transposed) {
+        int rows = operand.shape().dim(transposed ? 1 : 0);
+        int columns = operand.shape().dim(transposed ? 0 : 1);
+        return new Matrix(operand.data(), rows, columns, transposed, operand.dtype());
+    }
+
+    private static Operand operand(Buffer buffer) {
+        return new Operand(CpuMemory.segment(buffer), buffer.type());
+    }
+}

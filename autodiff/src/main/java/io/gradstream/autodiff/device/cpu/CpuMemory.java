@@ -1,0 +1,37 @@
+package io.gradstream.autodiff.device.cpu;
+
+import io.gradstream.autodiff.device.Buffer;
+import io.gradstream.autodiff.device.Memory;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** Off-heap memory of this process. */
+final class CpuMemory implements Memory {
+    private static final long ALIGNMENT = 64;
+
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment segment;
+
+    CpuMemory(long bytes) {
+        segment = arena.allocate(bytes, ALIGNMENT);
+    }
+
+    /** The bytes of a buffer, which must lie in memory of this kind of device. */
+    static MemorySegment segment(Buffer buffer) {
+        if (!(buffer.memory() instanceof CpuMemory memory)) {
+            throw new IllegalArgumentException("buffer must lie in cpu memory: memory=" + buffer.memory());
+        }
+        return memory.segment.asSlice(
+                buffer.offset(), buffer.size() * buffer.type().dtype().bytes());
+    }
+
+    @Override
+    public long bytes() {
+        return segment.byteSize();
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

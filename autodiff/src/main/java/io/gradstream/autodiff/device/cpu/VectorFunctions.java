@@ -1,0 +1,163 @@
+package io.gradstream.autodiff.device.cpu;
+
+import static io.gradstream.autodiff.device.cpu.VectorMath.splat;
+
+import io.gradstream.autodiff.op.Abs;
+import io.gradstream.autodiff.op.Add;
+import io.gradstream.autodiff.op.Binary;
+import io.gradstream.autodiff.op.Clamp;
+import io.gradstream.autodiff.op.Divide;
+import io.gradstream.autodiff.op.Elu;
+import io.gradstream.autodiff.op.Equal;
+import io.gradstream.autodiff.op.Erf;
+import io.gradstream.autodiff.op.Exp;
+import io.gradstream.autodiff.op.Gelu;
+import io.gradstream.autodiff.op.Greater;
+import io.gradstream.autodiff.op.GreaterOrEqual;
+import io.gradstream.autodiff.op.LeakyRelu;
+import io.gradstream.autodiff.op.Log;
+import io.gradstream.autodiff.op.Log1p;
+import io.gradstream.autodiff.op.Maximum;
+import io.gradstream.autodiff.op.Minimum;
+import io.gradstream.autodiff.op.Multiply;
+import io.gradstream.autodiff.op.Negate;
+import io.gradstream.autodiff.op.Power;
+import io.gradstream.autodiff.op.Relu;
+import io.gradstream.autodiff.op.Sigmoid;
+import io.gradstream.autodiff.op.SigmoidCrossEntropy;
+import io.gradstream.autodiff.op.Sign;
+import io.gradstream.autodiff.op.Silu;
+import io.gradstream.autodiff.op.Softplus;
+import io.gradstream.autodiff.op.Sqrt;
+import io.gradstream.autodiff.op.Square;
+import io.gradstream.autodiff.op.Subtract;
+import io.gradstream.autodiff.op.Tanh;
+import io.gradstream.autodiff.op.Unary;
+import java.lang.foreign.MemorySegment;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import org.jspecify.annotations.Nullable;
+
+/** The elementwise operations that have a vector form, each as loops of its own. */
+final class VectorFunctions {
+    private static final float SQRT_HALF = (float) Math.sqrt(0.5);
+    private static final Map<Unary, Optional<Passes>> UNARY = new ConcurrentHashMap<>();
+    private static final Map<Binary, Optional<BinaryLoop>> BINARY = new ConcurrentHashMap<>();
+
+    private VectorFunctions() {}
+
+    /** A unary function as one pass, or as a first pass into a room of its own and a second over the argument and the room. */
+    record Passes(UnaryLoop first, @Nullable BinaryLoop second) {
+        static Passes one(UnaryLoop.Function function) {
+            return new Passes(loop(function), null);
+        }
+
+        static Passes two(UnaryLoop.Function first, BinaryLoop.Function second) {
+            return new Passes(loop(first), loop(second));
+        }
+
+        PreparedCall prepare(Operand in, Operand out, Workspace workspace) {
+            int count = out.size();
+            Tail tail = workspace.tail();
+            BinaryLoop then = second;
+            if (then == null) {
+                return () -> first.run(in.data(), out.data(), count, tail);
+            }
+            MemorySegment room = workspace.floats(count);
+            return () -> {
+                first.run(in.data(), room, count, tail);
+                then.run(in.data(), 0, 1, room, 0, 1, out.data(), 0, count, tail);
+            };
+        }
+    }
+
+    /** The passes of an operation, or empty when it has no vector form. */
+    static Optional<Passes> passes(Unary op) {
+        return UNARY.computeIfAbsent(op, key -> Optional.ofNullable(function(key)));
+    }
+
+    /** The loop of an operation, or empty when it has no vector form. */
+    static Optional<BinaryLoop> loop(Binary op) {
+        return BINARY.computeIfAbsent(
+                op, key -> Optional.ofNullable(function(key)).map(VectorFunctions::loop));
+    }
+
+    static UnaryLoop loop(UnaryLoop.Function function) {
+        return Specialized.copyOf(UnaryTemplate.class, UnaryLoop.class, function);
+    }
+
+    static BinaryLoop loop(BinaryLoop.Function function) {
+        return Specialized.copyOf(BinaryTemplate.class, BinaryLoop.class, function);
+    }
+
+    private static @Nullable Passes function(Unary op) {
+        return switch (op) {
+            case Abs() -> Passes.one(FloatVector::abs);
+            case Clamp(double low, double high) -> Passes.one(clamp((float) low, (float) high));
+            case Elu(double scale) -> Passes.two(VectorMath::exp, elu((float) scale));
+            case Erf() -> Passes.two(VectorMath::expOfMinusSquare, VectorMath::erf);
+            case Exp() -> Passes.one(VectorMath::exp);
+            case Gelu() -> Passes.two(x -> VectorMath.expOfMinusSquare(x.mul(SQRT_HALF)), VectorFunctions::gelu);
+            case LeakyRelu(double leak) -> Passes.one(leakyRelu((float) leak));
+            case Log() -> Passes.one(VectorMath::log);
+            case Log1p() -> Passes.one(VectorMath::log1p);
+            case Negate() -> Passes.one(FloatVector::neg);
+            case Power(double exponent) -> power(exponent);
+            case Relu() -> Passes.one(x -> x.blend(0f, x.compare(VectorOperators.LE, 0f)));
+            case Sigmoid() -> Passes.one(VectorMath::sigmoid);
+            case Sign() -> Passes.one(VectorMath::sign);
+            case Silu() -> Passes.one(x -> x.mul(VectorMath.sigmoid(x)));
+            case Softplus() -> null;
+            case Sqrt() -> Passes.one(FloatVector::sqrt);
+            case Square() -> Passes.one(x -> x.mul(x));
+            case Tanh() -> Passes.two(VectorMath::expOfTwiceAbs, VectorMath::tanh);
+        };
+    }
+
+    private static BinaryLoop.@Nullable Function function(Binary op) {
+        return switch (op) {
+            case Add() -> FloatVector::add;
+            case Divide() -> FloatVector::div;
+            case Equal() -> (a, b) -> splat(0f).blend(1f, a.compare(VectorOperators.EQ, b));
+            case Greater() -> (a, b) -> splat(0f).blend(1f, a.compare(VectorOperators.GT, b));
+            case GreaterOrEqual() -> (a, b) -> splat(0f).blend(1f, a.compare(VectorOperators.GE, b));
+            case Maximum() -> FloatVector::max;
+            case Minimum() -> FloatVector::min;
+            case Multiply() -> FloatVector::mul;
+            case SigmoidCrossEntropy() -> null;
+            case Subtract() -> FloatVector::sub;
+        };
+    }
+
+    private static UnaryLoop.Function clamp(float low, float high) {
+        return x -> x.blend(low, x.compare(VectorOperators.LT, low)).blend(high, x.compare(VectorOperators.GT, high));
+    }
+
+    private static BinaryLoop.Function elu(float scale) {
+        return (x, exp) -> VectorMath.expm1(x, exp).mul(scale).blend(x, x.compare(VectorOperators.GT, 0f));
+    }
+
+    private static FloatVector gelu(FloatVector x, FloatVector exp) {
+        return x.mul(0.5f).mul(VectorMath.erf(x.mul(SQRT_HALF), exp).add(1f));
+    }
+
+    private static UnaryLoop.Function leakyRelu(float leak) {
+        return x -> x.mul(leak).blend(x, x.compare(VectorOperators.GT, 0f));
+    }
+
+    private static @Nullable Passes power(double exponent) {
+        if (exponent == -1) {
+            return Passes.one(x -> splat(1f).div(x));
+        }
+        if (exponent == 0.5) {
+            return Passes.one(FloatVector::sqrt);
+        }
+        if (exponent == -0.5) {
+            return Passes.one(x -> splat(1f).div(x.sqrt()));
+        }
+        return exponent == 3 ? Passes.one(x -> x.mul(x).mul(x)) : null;
+    }
+}

@@ -1,0 +1,49 @@
+package io.gradstream.autodiff.device.cpu;
+
+import io.gradstream.autodiff.op.Add;
+import java.lang.foreign.MemorySegment;
+
+/** Kernels around ln(1 + e^−|x|) in F32, which takes an exponential and a logarithm and so several passes. */
+final class VectorSoftplus {
+    private static final UnaryLoop EXP_OF_MINUS_ABS = VectorFunctions.loop(VectorMath::expOfMinusAbs);
+    private static final UnaryLoop LOG1P_OF_UNIT = VectorFunctions.loop(VectorMath::log1pOfUnit);
+    private static final UnaryLoop POSITIVE_PART = VectorFunctions.loop(x -> x.max(0f));
+    private static final BinaryLoop POSITIVE_PART_MINUS_PRODUCT =
+            VectorFunctions.loop((x, t) -> x.max(0f).sub(x.mul(t)));
+    private static final BinaryLoop ADD = VectorFunctions.loop(new Add()).orElseThrow();
+
+    private VectorSoftplus() {}
+
+    /** ln(1 + eˣ) as max(x, 0) + ln(1 + e^−|x|). */
+    static PreparedCall softplus(Operand in, Operand out, Workspace workspace) {
+        int count = out.size();
+        MemorySegment log = workspace.floats(count);
+        Tail tail = workspace.tail();
+        return () -> {
+            logarithm(in.data(), log, count, tail);
+            POSITIVE_PART.run(in.data(), out.data(), count, tail);
+            add(log, out.data(), count, tail);
+        };
+    }
+
+    /** The loss max(x, 0) − x·t + ln(1 + e^−|x|): what is large is subtracted before what is small is added. */
+    static PreparedCall sigmoidCrossEntropy(Operand logits, Operand targets, Operand out, Workspace workspace) {
+        int count = out.size();
+        MemorySegment log = workspace.floats(count);
+        Tail tail = workspace.tail();
+        return () -> {
+            logarithm(logits.data(), log, count, tail);
+            POSITIVE_PART_MINUS_PRODUCT.run(logits.data(), 0, 1, targets.data(), 0, 1, out.data(), 0, count, tail);
+            add(log, out.data(), count, tail);
+        };
+    }
+
+    private static void logarithm(MemorySegment in, MemorySegment log, int count, Tail tail) {
+        EXP_OF_MINUS_ABS.run(in, log, count, tail);
+        LOG1P_OF_UNIT.run(log, log, count, tail);
+    }
+
+    private static void add(MemorySegment from, MemorySegment to, int count, Tail tail) {
+        ADD.run(to, 0, 1, from, 0, 1, to, 0, count, tail);
+    }
+}

@@ -1,0 +1,119 @@
+package io.gradstream.autodiff.device.cpu;
+
+import static io.gradstream.autodiff.device.cpu.VectorMath.FLOATS;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Optional;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Sums of F32 arrays along rows or columns, always in the same order. A sum of n elements is made of chains of at most n/4, which keeps
+ * rounding small.
+ */
+final class VectorSums {
+    private static final int LANES = FLOATS.length();
+    private static final ValueLayout.OfFloat FLOAT = JAVA_FLOAT_UNALIGNED.withOrder(LITTLE_ENDIAN);
+
+    private VectorSums() {}
+
+    /** The sum over the axes in which the result has extent 1, or empty when they form neither rows nor columns. */
+    static Optional<PreparedCall> prepare(Operand in, Operand out) {
+        Folds folds = Folds.of(in.shape(), out.shape());
+        if (folds.alongRows()) {
+            return Optional.of(rows(folds, in.data(), out.data()));
+        }
+        return folds.alongColumns() ? Optional.of(() -> columns(folds, in.data(), out.data())) : Optional.empty();
+    }
+
+    private static PreparedCall rows(Folds folds, MemorySegment in, MemorySegment out) {
+        float[] lanes = new float[LANES];
+        return () -> {
+            for (int to = 0; to < folds.count(); to++) {
+                float sum = row(in, (long) folds.bases()[to] * Float.BYTES, folds.length(), lanes);
+                out.set(FLOAT, (long) to * Float.BYTES, sum);
+            }
+        };
+    }
+
+    private static float row(MemorySegment in, long from, int count, float[] lanes) {
+        FloatVector sum0 = FloatVector.zero(FLOATS);
+        FloatVector sum1 = sum0;
+        FloatVector sum2 = sum0;
+        FloatVector sum3 = sum0;
+        int i = 0;
+        for (; i <= count - 4 * LANES; i += 4 * LANES) {
+            long at = from + (long) i * Float.BYTES;
+            sum0 = sum0.add(load(in, at));
+            sum1 = sum1.add(load(in, at + (long) LANES * Float.BYTES));
+            sum2 = sum2.add(load(in, at + 2L * LANES * Float.BYTES));
+            sum3 = sum3.add(load(in, at + 3L * LANES * Float.BYTES));
+        }
+        sum0.add(sum1).add(sum2.add(sum3)).intoArray(lanes, 0);
+        double sum = 0;
+        for (float lane : lanes) {
+            sum += lane;
+        }
+        for (; i < count; i++) {
+            sum += in.get(FLOAT, from + (long) i * Float.BYTES);
+        }
+        return (float) sum;
+    }
+
+    private static void columns(Folds folds, MemorySegment in, MemorySegment out) {
+        int column = 0;
+        for (; column <= folds.count() - LANES; column += LANES) {
+            vectorOfColumns(folds.offsets(), in, column, out);
+        }
+        for (; column < folds.count(); column++) {
+            out.set(FLOAT, (long) column * Float.BYTES, column(folds.offsets(), in, column));
+        }
+    }
+
+    private static void vectorOfColumns(int[] rows, MemorySegment in, int column, MemorySegment out) {
+        FloatVector sum0 = FloatVector.zero(FLOATS);
+        FloatVector sum1 = sum0;
+        FloatVector sum2 = sum0;
+        FloatVector sum3 = sum0;
+        int row = 0;
+        for (; row <= rows.length - 4; row += 4) {
+            sum0 = sum0.add(load(in, at(rows[row], column)));
+            sum1 = sum1.add(load(in, at(rows[row + 1], column)));
+            sum2 = sum2.add(load(in, at(rows[row + 2], column)));
+            sum3 = sum3.add(load(in, at(rows[row + 3], column)));
+        }
+        for (; row < rows.length; row++) {
+            sum0 = sum0.add(load(in, at(rows[row], column)));
+        }
+        sum0.add(sum1).add(sum2.add(sum3)).intoMemorySegment(out, (long) column * Float.BYTES, LITTLE_ENDIAN);
+    }
+
+    /** The chains of {@link #vectorOfColumns}, for one column. */
+    private static float column(int[] rows, MemorySegment in, int column) {
+        float sum0 = 0;
+        float sum1 = 0;
+        float sum2 = 0;
+        float sum3 = 0;
+        int row = 0;
+        for (; row <= rows.length - 4; row += 4) {
+            sum0 += in.get(FLOAT, at(rows[row], column));
+            sum1 += in.get(FLOAT, at(rows[row + 1], column));
+            sum2 += in.get(FLOAT, at(rows[row + 2], column));
+            sum3 += in.get(FLOAT, at(rows[row + 3], column));
+        }
+        for (; row < rows.length; row++) {
+            sum0 += in.get(FLOAT, at(rows[row], column));
+        }
+        return sum0 + sum1 + (sum2 + sum3);
+    }
+
+    private static long at(int row, int column) {
+        return ((long) row + column) * Float.BYTES;
+    }
+
+    private static FloatVector load(MemorySegment in, long at) {
+        return FloatVector.fromMemorySegment(FLOATS, in, at, LITTLE_ENDIAN);
+    }
+}

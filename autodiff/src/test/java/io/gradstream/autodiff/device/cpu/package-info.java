@@ -1,0 +1,4 @@
+@NullMarked
+package io.gradstream.autodiff.device.cpu;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gradstream.autodiff.nn;
+
+import org.jspecify.annotations.NullMarked;

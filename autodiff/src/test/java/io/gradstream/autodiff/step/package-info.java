@@ -1,0 +1,4 @@
+@NullMarked
+package io.gradstream.autodiff.step;
+
+import org.jspecify.annotations.NullMarked;
