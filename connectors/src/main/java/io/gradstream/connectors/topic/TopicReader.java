@@ -1,0 +1,38 @@
+package io.gradstream.connectors.topic;
+
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import reactor.core.publisher.Flux;
+
+/**
+ * The records of a topic from its beginning, committed ones only, outside of any consumer group.
+ *
+ * <p>Every subscription has a consumer and a thread of its own, which end with it. Records of one partition come in their order.
+ *
+ * @param properties further properties of the Kafka consumer, such as those for TLS
+ */
+public record TopicReader(String bootstrap, String topic, Map<String, Object> properties) {
+    public TopicReader {
+        properties = Map.copyOf(properties);
+    }
+
+    /** What is on the topic when the subscription begins, and then completion. */
+    public Flux<ConsumerRecord<byte[], byte[]>> records() {
+        return batches(Until.END).concatMapIterable(TopicBatch::records, 1);
+    }
+
+    /** What is on the topic and what will come, until cancelled. */
+    public Flux<ConsumerRecord<byte[], byte[]>> follow() {
+        return batches(Until.CANCELLED).concatMapIterable(TopicBatch::records, 1);
+    }
+
+    /** How far to read. */
+    enum Until {
+        END,
+        CANCELLED
+    }
+
+    Flux<TopicBatch> batches(Until until) {
+        return Flux.create(sink -> new TopicSubscription(this, until, sink).start());
+    }
+}
