@@ -8,6 +8,7 @@ import io.gradstream.autodiff.op.Constant;
 import io.gradstream.autodiff.op.Emitter;
 import io.gradstream.autodiff.op.InPlace;
 import io.gradstream.autodiff.op.Input;
+import io.gradstream.autodiff.op.Leaf;
 import io.gradstream.autodiff.op.Literal;
 import io.gradstream.autodiff.op.Op;
 import io.gradstream.autodiff.op.Parameter;
@@ -90,6 +91,15 @@ public final class Tape implements Emitter, AutoCloseable {
     /** A value that training changes, with its initial numbers. */
     public Tensor parameter(String name, Literal content) {
         return leaf(name, new Parameter(name, content.type()), content);
+    }
+
+    /** A leaf like one of another tape, under the same name. */
+    public Tensor leaf(Leaf leaf, @Nullable Literal content) {
+        return switch (leaf) {
+            case Input input -> leaf(input.label(), input, content);
+            case Parameter parameter -> leaf(parameter.label(), parameter, content);
+            case Constant constant -> emit(constant);
+        };
     }
 
     @Override

@@ -1,0 +1,49 @@
+package io.gradstream.autodiff.device.reference;
+
+import io.gradstream.autodiff.op.Contraction;
+import io.gradstream.autodiff.op.Linear;
+import io.gradstream.autodiff.op.Matmul;
+import java.util.List;
+
+/** Sums of products. */
+final class ContractionKernels {
+
+    private ContractionKernels() {}
+
+    static Runnable prepare(Contraction op, List<Array> inputs, Array y) {
+        return switch (op) {
+            case Matmul matmul -> matmul(matmul, inputs.get(0), inputs.get(1), y);
+            case Linear ignored -> linear(inputs.get(0), inputs.get(1), inputs.get(2), y);
+        };
+    }
+
+    private static Runnable matmul(Matmul op, Array a, Array b, Array y) {
+        int inner = a.dim(op.transposeA() ? 0 : 1);
+        int rowStepA = op.transposeA() ? 1 : a.dim(1);
+        int innerStepA = op.transposeA() ? a.dim(1) : 1;
+        int innerStepB = op.transposeB() ? 1 : b.dim(1);
+        int columnStepB = op.transposeB() ? b.dim(1) : 1;
+        return () -> {
+            int columns = y.dim(1);
+            for (int row = 0; row < y.dim(0); row++) {
+                for (int column = 0; column < columns; column++) {
+                    double sum = 0;
+                    for (int k = 0; k < inner; k++) {
+                        sum += a.get(row * rowStepA + k * innerStepA) * b.get(k * innerStepB + column * columnStepB);
+                    }
+                    y.set(row * columns + column, sum);
+                }
+            }
+        };
+    }
+
+    private static Runnable linear(Array x, Array weight, Array bias, Array y) {
+        Runnable product = matmul(new Matmul(false, true), x, weight, y);
+        return () -> {
+            product.run();
+            for (int i = 0; i < y.size(); i++) {
+                y.set(i, y.get(i) + bias.get(i % bias.size()));
+            }
+        };
+    }
+}

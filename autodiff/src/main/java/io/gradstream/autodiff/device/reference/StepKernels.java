@@ -1,0 +1,87 @@
+package io.gradstream.autodiff.device.reference;
+
+import io.gradstream.autodiff.op.Accumulate;
+import io.gradstream.autodiff.op.AdamUpdate;
+import io.gradstream.autodiff.op.Control;
+import io.gradstream.autodiff.op.Fill;
+import io.gradstream.autodiff.op.GradientHealth;
+import io.gradstream.autodiff.op.InPlace;
+import io.gradstream.autodiff.op.ScaleAndClip;
+import io.gradstream.autodiff.op.Segment;
+import io.gradstream.autodiff.op.SgdUpdate;
+import io.gradstream.autodiff.op.TallyLoss;
+import java.util.List;
+
+/** The operations of a training step on flat blocks and on the control block. */
+final class StepKernels {
+
+    private StepKernels() {}
+
+    static Runnable prepare(InPlace op, List<Array> operands) {
+        Array target = operands.get(0);
+        return switch (op) {
+            case Fill fill -> fill(fill.value(), target);
+            case Accumulate ignored -> accumulate(target, operands.get(1));
+            case TallyLoss ignored -> tallyLoss(target, operands.get(1), operands.get(2));
+            case ScaleAndClip scaleAndClip -> scaleAndClip(scaleAndClip, target, operands.get(1));
+            case SgdUpdate sgd -> new SgdKernel(sgd, operands);
+            case AdamUpdate adam -> new AdamKernel(adam, operands);
+        };
+    }
+
+    static Runnable gradientHealth(GradientHealth op, Array gradients, Array health) {
+        int columns = GradientHealth.Column.values().length;
+        return () -> {
+            for (int row = 0; row < op.segments().count(); row++) {
+                Segment segment = op.segments().list().get(row);
+                double sum = 0;
+                for (int i = (int) segment.offset(); i < segment.end(); i++) {
+                    sum += gradients.get(i) * gradients.get(i);
+                }
+                health.set(row * columns + GradientHealth.Column.SQUARED_NORM.index(), sum);
+                health.set(row * columns + GradientHealth.Column.NON_FINITE.index(), Double.isFinite(sum) ? 0 : 1);
+            }
+        };
+    }
+
+    private static Runnable fill(double value, Array target) {
+        return () -> {
+            for (int i = 0; i < target.size(); i++) {
+                target.set(i, value);
+            }
+        };
+    }
+
+    private static Runnable accumulate(Array target, Array source) {
+        return () -> {
+            for (int i = 0; i < target.size(); i++) {
+                target.set(i, target.get(i) + source.get(i));
+            }
+        };
+    }
+
+    private static Runnable tallyLoss(Array control, Array losses, Array weights) {
+        return () -> {
+            double loss = control.get(Control.TOTAL_LOSS.slot());
+            double weight = control.get(Control.TOTAL_WEIGHT.slot());
+            for (int row = 0; row < losses.size(); row++) {
+                if (weights.get(row) != 0) {
+                    loss += weights.get(row) * losses.get(row);
+                    weight += weights.get(row);
+                }
+            }
+            control.set(Control.TOTAL_LOSS.slot(), loss);
+            control.set(Control.TOTAL_WEIGHT.slot(), weight);
+        };
+    }
+
+    private static Runnable scaleAndClip(ScaleAndClip op, Array control, Array health) {
+        return () -> {
+            double[] slots = control.copy();
+            op.apply(slots, health.copy());
+            for (int i = 0; i < slots.length; i++) {
+                control.set(i, slots[i]);
+            }
+        };
+    }
+}
