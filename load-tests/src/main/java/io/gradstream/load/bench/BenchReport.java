@@ -26,7 +26,8 @@ final class BenchReport {
     }
 
     void stepHeading(String device) {
-        print(String.format(Locale.ROOT, "%nTraining step on %s, one thread, median µs; ratio = libtorch's best / ours%n", device));
+        print(String.format(
+                Locale.ROOT, "%nTraining step on %s, one thread, median µs; ratio = libtorch's best / ours%n", device));
     }
 
     void peerMissing(String reason) {
@@ -44,8 +45,13 @@ final class BenchReport {
                             "  ratio %5.2f",
                             times.ratio(contestant).getAsDouble())
                     : "";
-            print(String.format(Locale.ROOT, "    %-14s %10.1f µs  %12.0f rows/s%s%n",
-                    contestant, times.micros(contestant), times.rowsPerSecond(contestant), ratio));
+            print(String.format(
+                    Locale.ROOT,
+                    "    %-14s %10.1f µs  %12.0f rows/s%s%n",
+                    contestant,
+                    times.micros(contestant),
+                    times.rowsPerSecond(contestant),
+                    ratio));
         }
     }
 
@@ -58,7 +64,11 @@ final class BenchReport {
         print(String.format(Locale.ROOT, "  %s%n", share.model()));
         print(String.format(Locale.ROOT, "    poll and decode %12.0f%n", share.pollAndDecode()));
         print(String.format(Locale.ROOT, "    training step   %12.0f%n", share.step()));
-        print(String.format(Locale.ROOT, "    pipeline        %12.0f  share of the lower ceiling %.2f%n", share.pipeline(), share.share()));
+        print(String.format(
+                Locale.ROOT,
+                "    pipeline        %12.0f  share of the lower ceiling %.2f%n",
+                share.pipeline(),
+                share.share()));
     }
 
     private void print(String text) {

@@ -26,7 +26,7 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /** Arrow messages with the columns a configuration asks for: normal numbers, a few thousand categories, labels of 0 and 1. */
-final class SyntheticEvents {
+public final class SyntheticEvents {
     private static final int CATEGORIES = 5000;
     private static final int LONGEST_BAG = 4;
     private static final ArrowType FLOAT = new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE);
@@ -35,7 +35,7 @@ final class SyntheticEvents {
     private final Schema schema;
     private final SplittableRandom random;
 
-    SyntheticEvents(Configuration configuration, long seed) {
+    public SyntheticEvents(Configuration configuration, long seed) {
         this.configuration = configuration;
         this.schema = schema(configuration);
         this.random = new SplittableRandom(seed);
@@ -62,7 +62,7 @@ final class SyntheticEvents {
     }
 
     /** One Arrow stream with this many rows. */
-    byte[] message(BufferAllocator allocator, int rows) {
+    public byte[] message(BufferAllocator allocator, int rows) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (VectorSchemaRoot root = VectorSchemaRoot.create(schema, allocator);
                 ArrowStreamWriter writer = new ArrowStreamWriter(root, null, Channels.newChannel(bytes))) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gradstream.load;
+
+import org.jspecify.annotations.NullMarked;
