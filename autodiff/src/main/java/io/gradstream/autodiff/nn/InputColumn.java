@@ -1,5 +1,7 @@
 package io.gradstream.autodiff.nn;
 
+import io.gradstream.autodiff.op.Combine;
+
 /** One column of a model's input. The order of columns is the order in which they are concatenated. */
 public sealed interface InputColumn {
     String name();
@@ -41,12 +43,6 @@ public sealed interface InputColumn {
         public int width() {
             return dimension;
         }
-    }
-
-    /** How the embeddings of a bag become one. */
-    enum Combine {
-        SUM,
-        MEAN
     }
 
     private static void requireTable(String name, int buckets, int dimension) {

@@ -121,6 +121,34 @@ public final class MicroBatch implements AutoCloseable {
         }
     }
 
+    /** Overwrites what lies behind the rows: features and labels of padding are 0, and its bags are empty. */
+    void pad() {
+        if (rows == capacity) {
+            return;
+        }
+        long numerics = dense.byteSize() / capacity;
+        dense.asSlice(rows * numerics).fill((byte) 0);
+        for (MemorySegment each : ids) {
+            each.asSlice((long) rows * Integer.BYTES).fill((byte) 0);
+        }
+        for (int bag = 0; bag < bagIds.length; bag++) {
+            int end = bagSize(bag);
+            bagIds[bag].asSlice((long) end * Integer.BYTES).fill((byte) 0);
+            for (long i = rows + 1L; i <= capacity; i++) {
+                bagOffsets[bag].setAtIndex(JAVA_INT, i, end);
+            }
+        }
+        label.asSlice((long) rows * Float.BYTES).fill((byte) 0);
+    }
+
+    /** Copies the weights out, with 0 for padding; its own are left as they are. */
+    void writeWeights(MemorySegment to) {
+        MemorySegment.copy(weight, 0, to, 0, (long) rows * Float.BYTES);
+        for (long i = rows; i < capacity; i++) {
+            to.setAtIndex(JAVA_FLOAT, i, 0);
+        }
+    }
+
     /** The sum of the weights of its rows, in double. */
     public double totalWeight() {
         double total = 0;

@@ -27,4 +27,9 @@ public record StepSpec(
                     "a model with one label has one output: loss=" + loss + " outputs=" + model.outputs());
         }
     }
+
+    /** What the weighted losses of a step are divided by before backward: the number of rows of a full step. */
+    public double divisor() {
+        return (double) microBatch * accumulate;
+    }
 }

@@ -5,6 +5,7 @@ import io.gradstream.autodiff.nn.Architecture;
 import io.gradstream.autodiff.nn.InputColumn;
 import io.gradstream.autodiff.nn.Loss;
 import io.gradstream.autodiff.nn.ModelSpec;
+import io.gradstream.autodiff.op.Combine;
 import io.gradstream.autodiff.step.Clip;
 import io.gradstream.autodiff.step.LossScale;
 import io.gradstream.autodiff.step.OptimizerSpec;
@@ -61,8 +62,8 @@ public final class StepSpecs {
                         bag.buckets(),
                         bag.dimension(),
                         switch (bag.combine()) {
-                            case SUM -> InputColumn.Combine.SUM;
-                            case MEAN -> InputColumn.Combine.MEAN;
+                            case SUM -> Combine.SUM;
+                            case MEAN -> Combine.MEAN;
                         });
         };
     }

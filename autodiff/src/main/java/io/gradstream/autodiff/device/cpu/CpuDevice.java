@@ -76,14 +76,12 @@ public final class CpuDevice implements Device {
 
     @Override
     public void write(Buffer to, MemorySegment from) {
-        MemorySegment target = CpuMemory.segment(to);
-        MemorySegment.copy(from, 0, target, 0, target.byteSize());
+        CpuMemory.write(to, from);
     }
 
     @Override
     public void read(Buffer from, MemorySegment to) {
-        MemorySegment source = CpuMemory.segment(from);
-        MemorySegment.copy(source, 0, to, 0, source.byteSize());
+        CpuMemory.read(from, to);
     }
 
     @Override

@@ -18,11 +18,26 @@ final class CpuMemory implements Memory {
 
     /** The bytes of a buffer, which must lie in memory of this kind of device. */
     static MemorySegment segment(Buffer buffer) {
-        if (!(buffer.memory() instanceof CpuMemory memory)) {
-            throw new IllegalArgumentException("buffer must lie in cpu memory: memory=" + buffer.memory());
+        return of(buffer).segment.asSlice(buffer.offset(), bytes(buffer));
+    }
+
+    static void write(Buffer to, MemorySegment from) {
+        MemorySegment.copy(from, 0, of(to).segment, to.offset(), bytes(to));
+    }
+
+    static void read(Buffer from, MemorySegment to) {
+        MemorySegment.copy(of(from).segment, from.offset(), to, 0, bytes(from));
+    }
+
+    private static CpuMemory of(Buffer buffer) {
+        if (buffer.memory() instanceof CpuMemory memory) {
+            return memory;
         }
-        return memory.segment.asSlice(
-                buffer.offset(), buffer.size() * buffer.type().dtype().bytes());
+        throw new IllegalArgumentException("buffer must lie in cpu memory: memory=" + buffer.memory());
+    }
+
+    private static long bytes(Buffer buffer) {
+        return buffer.size() * buffer.type().dtype().bytes();
     }
 
     @Override

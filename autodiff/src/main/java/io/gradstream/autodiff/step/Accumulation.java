@@ -1,0 +1,182 @@
+package io.gradstream.autodiff.step;
+
+import io.gradstream.autodiff.DType;
+import io.gradstream.autodiff.Shape;
+import io.gradstream.autodiff.TensorType;
+import io.gradstream.autodiff.device.Buffer;
+import io.gradstream.autodiff.device.Device;
+import io.gradstream.autodiff.nn.Model;
+import io.gradstream.autodiff.nn.ModelInputs;
+import io.gradstream.autodiff.nn.ParameterSpec;
+import io.gradstream.autodiff.op.Control;
+import io.gradstream.autodiff.op.TallyLoss;
+import io.gradstream.autodiff.plan.Plan;
+import io.gradstream.autodiff.tape.Tape;
+import io.gradstream.autodiff.tape.Tensor;
+import io.gradstream.autodiff.transform.Gradient;
+import io.gradstream.autodiff.transform.MixedPrecision;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The plan of one micro-batch: forward, backward, gradients added to their block, losses counted in the control block. */
+final class Accumulation implements AutoCloseable {
+    private static final String DENSE = "dense";
+    private static final String LABEL = "label";
+    private static final String WEIGHT = "weight";
+    private static final String CONTROL = "control";
+    private static final String GRADIENT = "gradient.";
+
+    private final Device device;
+    private final Plan plan;
+    private final @Nullable Buffer dense;
+    private final Buffer label;
+    private final Buffer weight;
+    private final Buffer[] ids;
+    private final Buffer[] bagIds;
+    private final Buffer[] bagOffsets;
+    private final int[] bagCapacities;
+    private final Buffer predictions;
+    private final Buffer losses;
+
+    /** Parameters, gradients and the control block are bound by the names of this plan's leaves, see {@link #bindings}. */
+    Accumulation(StepSpec spec, Model model, Device device, Map<String, Buffer> bindings, int[] bagCapacities) {
+        this.device = device;
+        this.bagCapacities = bagCapacities.clone();
+        int rows = spec.microBatch();
+        Tape forward = Tape.recording();
+        Tensor outputs = model.record(inputs(forward, model, rows, bagCapacities), name -> forward.leaf(name));
+        Tensor rowLosses = spec.loss()
+                .record(
+                        outputs,
+                        forward.input(
+                                LABEL,
+                                new TensorType(Shape.of(rows), spec.loss().labels())));
+        Tensor rowPredictions = spec.loss().recordPredictions(outputs);
+
+        Tape tape = forward;
+        if (spec.precision() != Precision.FP32) {
+            MixedPrecision mixed =
+                    MixedPrecision.of(forward, spec.precision() == Precision.BF16 ? DType.BF16 : DType.F16);
+            tape = mixed.tape();
+            rowLosses = mixed.image(rowLosses);
+            rowPredictions = mixed.image(rowPredictions);
+        }
+        recordBackward(tape, spec, model, rowLosses);
+
+        plan = Plan.compile(tape, device, List.of(rowPredictions, rowLosses), bindings);
+        dense = model.spec().numerics().isEmpty() ? null : plan.input(DENSE);
+        label = plan.input(LABEL);
+        weight = plan.input(WEIGHT);
+        ids = buffers("ids.", model.spec().categoricals().size());
+        bagIds = buffers("bagIds.", bagCapacities.length);
+        bagOffsets = buffers("bagOffsets.", bagCapacities.length);
+        predictions = plan.buffer(rowPredictions);
+        losses = plan.buffer(rowLosses);
+    }
+
+    /** The bindings of an accumulation: control block, parameter views and gradient views in the order of the parameters. */
+    static Map<String, Buffer> bindings(
+            List<ParameterSpec> parameters, Buffer control, List<Buffer> values, List<Buffer> gradients) {
+        Map<String, Buffer> bindings = new java.util.HashMap<>();
+        bindings.put(CONTROL, control);
+        for (int i = 0; i < parameters.size(); i++) {
+            bindings.put(parameters.get(i).name(), values.get(i));
+            bindings.put(GRADIENT + parameters.get(i).name(), gradients.get(i));
+        }
+        return bindings;
+    }
+
+    /** Whether the rows' bags fit. */
+    boolean fits(MicroBatch batch) {
+        for (int bag = 0; bag < bagCapacities.length; bag++) {
+            if (batch.bagCapacity(bag) != bagCapacities[bag]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    void run(MicroBatch batch, MemorySegment weights) {
+        if (dense != null) {
+            device.write(dense, batch.dense());
+        }
+        for (int i = 0; i < ids.length; i++) {
+            device.write(ids[i], batch.ids(i));
+        }
+        for (int i = 0; i < bagIds.length; i++) {
+            device.write(bagIds[i], batch.bagIds(i));
+            device.write(bagOffsets[i], batch.bagOffsets(i));
+        }
+        device.write(label, batch.label());
+        device.write(weight, weights);
+        plan.run();
+    }
+
+    void readPredictions(MemorySegment to) {
+        device.read(predictions, to);
+    }
+
+    void readLosses(MemorySegment to) {
+        device.read(losses, to);
+    }
+
+    String describe() {
+        return plan.describe();
+    }
+
+    @Override
+    public void close() {
+        plan.close();
+    }
+
+    private static ModelInputs inputs(Tape tape, Model model, int rows, int[] bagCapacities) {
+        for (ParameterSpec parameter : model.parameters()) {
+            tape.parameter(parameter.name(), new TensorType(parameter.shape(), DType.F32));
+        }
+        int numerics = model.spec().numerics().size();
+        Tensor dense = numerics == 0 ? null : tape.input(DENSE, TensorType.of(DType.F32, rows, numerics));
+        List<Tensor> ids = new ArrayList<>();
+        for (int i = 0; i < model.spec().categoricals().size(); i++) {
+            ids.add(tape.input("ids." + i, TensorType.of(DType.I32, rows)));
+        }
+        List<ModelInputs.Bag> bags = new ArrayList<>();
+        for (int i = 0; i < bagCapacities.length; i++) {
+            Tensor bagIds = tape.input("bagIds." + i, TensorType.of(DType.I32, bagCapacities[i]));
+            bags.add(new ModelInputs.Bag(bagIds, tape.input("bagOffsets." + i, TensorType.of(DType.I32, rows + 1))));
+        }
+        return new ModelInputs(dense, ids, bags);
+    }
+
+    private static void recordBackward(Tape tape, StepSpec spec, Model model, Tensor losses) {
+        Tensor weights = tape.input(WEIGHT, losses.type());
+        Tensor control = tape.input(CONTROL, Control.block());
+        Tensor objective = losses.multiply(weights).sum().multiply(1 / spec.divisor());
+        if (spec.precision() == Precision.FP16) {
+            int slot = Control.LOSS_SCALE.slot();
+            objective = objective.multiply(
+                    control.slice(0, slot, slot + 1).cast(DType.F32).reshape());
+        }
+        List<Tensor> parameters = model.parameters().stream()
+                .map(parameter -> tape.leaf(parameter.name()))
+                .toList();
+        List<Tensor> gradients = Gradient.of(tape, objective, parameters);
+        for (int i = 0; i < gradients.size(); i++) {
+            tape.input(
+                            GRADIENT + model.parameters().get(i).name(),
+                            parameters.get(i).type())
+                    .accumulate(gradients.get(i));
+        }
+        control.apply(new TallyLoss(), losses, weights);
+    }
+
+    private Buffer[] buffers(String prefix, int count) {
+        Buffer[] buffers = new Buffer[count];
+        for (int i = 0; i < count; i++) {
+            buffers[i] = plan.input(prefix + i);
+        }
+        return buffers;
+    }
+}

@@ -1,0 +1,126 @@
+package io.gradstream.autodiff.step;
+
+import io.gradstream.autodiff.DType;
+import io.gradstream.autodiff.device.Buffer;
+import io.gradstream.autodiff.device.Device;
+import io.gradstream.autodiff.op.AdamUpdate;
+import io.gradstream.autodiff.op.Control;
+import io.gradstream.autodiff.op.GradientHealth;
+import io.gradstream.autodiff.op.LossScaling;
+import io.gradstream.autodiff.op.OptimizerUpdate;
+import io.gradstream.autodiff.op.ScaleAndClip;
+import io.gradstream.autodiff.op.Segments;
+import io.gradstream.autodiff.op.SgdUpdate;
+import io.gradstream.autodiff.plan.Plan;
+import io.gradstream.autodiff.tape.Tape;
+import io.gradstream.autodiff.tape.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The plan that ends a step: norms and finite check, scale and clip, the optimizer, and gradients back to zero. */
+final class Optimization implements AutoCloseable {
+    private final Plan plan;
+    private final Buffer health;
+    private final Buffer clippedHealth;
+    private final Buffer statistics;
+
+    Optimization(
+            StepSpec spec,
+            ParameterBlock block,
+            Device device,
+            Buffer control,
+            Buffer parameters,
+            Buffer gradients,
+            List<Buffer> moments) {
+        Segments segments = block.segments();
+        Map<String, Buffer> bindings =
+                new HashMap<>(Map.of("control", control, "parameters", parameters, "gradients", gradients));
+        Tape tape = Tape.recording();
+        Tensor steering = tape.input("control", Control.block());
+        Tensor accumulated = tape.input("gradients", block.type());
+        Tensor norms = accumulated.apply(new GradientHealth(segments));
+        steering = steering.apply(new ScaleAndClip(scaling(spec), maximumNorm(spec.clip()), spec.divisor()), norms);
+
+        Tensor clippedNorms = norms;
+        if (spec.clip() instanceof Clip.Value(double maximum)) {
+            accumulated = clampEach(tape, accumulated, steering, maximum);
+            clippedNorms = accumulated.apply(new GradientHealth(segments));
+        }
+        List<Tensor> operands = new ArrayList<>(List.of(accumulated));
+        for (int i = 0; i < moments.size(); i++) {
+            operands.add(tape.input("moment." + i, block.type()));
+            bindings.put("moment." + i, moments.get(i));
+        }
+        Tensor changes = tape.input("statistics", OptimizerUpdate.block(segments.count()));
+        operands.add(steering);
+        operands.add(changes);
+        tape.parameter("parameters", block.type())
+                .apply(update(spec.optimizer(), segments), operands.toArray(Tensor[]::new));
+        accumulated.fill(0);
+
+        plan = Plan.compile(tape, device, List.of(norms, clippedNorms), bindings);
+        health = plan.buffer(norms);
+        clippedHealth = plan.buffer(clippedNorms);
+        statistics = plan.input("statistics");
+    }
+
+    static OptimizerUpdate update(OptimizerSpec spec, Segments segments) {
+        return switch (spec) {
+            case OptimizerSpec.Sgd sgd ->
+                new SgdUpdate(sgd.momentum(), sgd.dampening(), sgd.nesterov(), sgd.weightDecay(), segments);
+            case OptimizerSpec.Adam adam ->
+                new AdamUpdate(
+                        adam.beta1(), adam.beta2(), adam.epsilon(), adam.weightDecay(), adam.decoupled(), segments);
+        };
+    }
+
+    void run() {
+        plan.run();
+    }
+
+    /** Squared norms and finiteness of the scaled gradients, per parameter. */
+    Buffer health() {
+        return health;
+    }
+
+    /** The same after clipping each element, where that is asked for. */
+    Buffer clippedHealth() {
+        return clippedHealth;
+    }
+
+    /** Squared updates and squared weights, per parameter. */
+    Buffer statistics() {
+        return statistics;
+    }
+
+    @Override
+    public void close() {
+        plan.close();
+    }
+
+    private static LossScaling scaling(StepSpec spec) {
+        LossScale scale = spec.lossScale();
+        return spec.precision() == Precision.FP16
+                ? new LossScaling(scale.growth(), scale.backoff(), scale.interval())
+                : LossScaling.FIXED;
+    }
+
+    private static double maximumNorm(Clip clip) {
+        return switch (clip) {
+            case Clip.Norm(double maximum) -> maximum;
+            case Clip.Off(), Clip.Value _ -> Double.POSITIVE_INFINITY;
+        };
+    }
+
+    /** Brings the gradients, which are still scaled, within the bound as it would be scaled. */
+    private static Tensor clampEach(Tape tape, Tensor gradients, Tensor control, double maximum) {
+        int slot = Control.UNSCALE.slot();
+        Tensor bound = tape.constant(maximum, DType.F64)
+                .divide(control.slice(0, slot, slot + 1))
+                .cast(DType.F32);
+        Tensor clamped = gradients.minimum(bound).maximum(bound.negate());
+        return gradients.fill(0).accumulate(clamped);
+    }
+}

@@ -1,0 +1,52 @@
+package io.gradstream.autodiff.step;
+
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+
+import io.gradstream.autodiff.device.Buffer;
+import io.gradstream.autodiff.device.Device;
+import io.gradstream.autodiff.op.GradientHealth;
+import io.gradstream.autodiff.plan.Plan;
+import io.gradstream.autodiff.tape.Tape;
+import io.gradstream.autodiff.tape.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Map;
+
+/** The plan that measures the gradients accumulated so far. */
+final class PendingNorm implements AutoCloseable {
+    private final Device device;
+    private final Arena arena = Arena.ofShared();
+    private final Plan plan;
+    private final Buffer health;
+    private final MemorySegment hostHealth;
+    private final int parameters;
+
+    PendingNorm(ParameterBlock block, Device device, Buffer gradients) {
+        this.device = device;
+        parameters = block.segments().count();
+        Tape tape = Tape.recording();
+        Tensor norms = tape.input("gradients", block.type()).apply(new GradientHealth(block.segments()));
+        plan = Plan.compile(tape, device, List.of(norms), Map.of("gradients", gradients));
+        health = plan.buffer(norms);
+        hostHealth = arena.allocate(health.size() * Double.BYTES, Double.BYTES);
+    }
+
+    /** Σ g² of the gradients as they are. */
+    double squared() {
+        plan.run();
+        device.read(health, hostHealth);
+        double sum = 0;
+        for (int i = 0; i < parameters; i++) {
+            long at = (long) i * GradientHealth.Column.values().length;
+            sum += hostHealth.getAtIndex(JAVA_DOUBLE, at + GradientHealth.Column.SQUARED_NORM.index());
+        }
+        return sum;
+    }
+
+    @Override
+    public void close() {
+        plan.close();
+        arena.close();
+    }
+}

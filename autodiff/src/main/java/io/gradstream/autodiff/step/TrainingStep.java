@@ -1,0 +1,361 @@
+package io.gradstream.autodiff.step;
+
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+
+import io.gradstream.autodiff.DType;
+import io.gradstream.autodiff.TensorType;
+import io.gradstream.autodiff.device.Buffer;
+import io.gradstream.autodiff.device.Device;
+import io.gradstream.autodiff.device.Memory;
+import io.gradstream.autodiff.nn.Model;
+import io.gradstream.autodiff.nn.ParameterSpec;
+import io.gradstream.autodiff.op.Control;
+import io.gradstream.autodiff.op.GradientHealth;
+import io.gradstream.autodiff.op.OptimizerUpdate;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model in training on a device: micro-batches are accumulated, and then a step is taken from all of them.
+ *
+ * <p>Both are plans that were recorded once. A micro-batch computes Σ wᵢ·lossᵢ / (rows of a full step), times the loss scale, and adds its
+ * gradients to their block; the step then multiplies by (rows of a full step) / Σ wᵢ and divides by the loss scale, so that whatever rows
+ * came, the gradient is that of their weighted mean loss. Replaying allocates nothing. Not safe for use by several threads at once.
+ */
+public final class TrainingStep implements AutoCloseable {
+    private static final long ALIGNMENT = 64;
+    private static final String CONTROL = "control";
+    private static final String TREND = "trend";
+
+    private final StepSpec spec;
+    private final Model model;
+    private final Device device;
+    private final ParameterBlock block;
+    private final Arena arena = Arena.ofShared();
+    private final List<Memory> memories = new ArrayList<>();
+    private final Buffer control;
+    private final Memory parameterMemory;
+    private final Memory gradientMemory;
+    private final List<Memory> momentMemories = new ArrayList<>();
+    private final Map<String, Buffer> bindings;
+    private final Optimization optimization;
+    private final List<ParameterView> parameters = new ArrayList<>();
+    private final StepReport report;
+    private final Trend trend = new Trend();
+    private final MemorySegment hostControl;
+    private final MemorySegment hostHealth;
+    private final MemorySegment hostClipped;
+    private final MemorySegment hostStatistics;
+    private final MemorySegment weights;
+    private final MemorySegment predictions;
+    private final MemorySegment losses;
+    private final @Nullable PendingNorm pendingNorm;
+    private @Nullable Accumulation accumulation;
+    private double pendingWeight;
+    private long pendingRows;
+
+    public TrainingStep(StepSpec spec, Device device) {
+        this.spec = spec;
+        this.device = device;
+        model = new Model(spec.model());
+        block = new ParameterBlock(model.parameters());
+        parameterMemory = own(block.allocate(device));
+        gradientMemory = own(block.allocate(device));
+        for (int i = 0;
+                i < Optimization.update(spec.optimizer(), block.segments()).moments();
+                i++) {
+            momentMemories.add(own(block.allocate(device)));
+        }
+        TensorType controlType = Control.block();
+        control = new Buffer(
+                own(device.allocate(controlType.shape().size() * device.bytesPerElement(DType.F64))), 0, controlType);
+        bindings = Accumulation.bindings(model.parameters(), control, views(parameterMemory), views(gradientMemory));
+        optimization = new Optimization(
+                spec,
+                block,
+                device,
+                control,
+                block.whole(parameterMemory),
+                block.whole(gradientMemory),
+                momentMemories.stream().map(block::whole).toList());
+
+        pendingNorm = spec.accumulate() > 1 ? new PendingNorm(block, device, block.whole(gradientMemory)) : null;
+        int count = block.parameters().size();
+        hostControl = arena.allocate(controlType.shape().size() * Double.BYTES, ALIGNMENT);
+        hostHealth = arena.allocate((long) count * GradientHealth.Column.values().length * Double.BYTES, ALIGNMENT);
+        hostClipped = arena.allocate(hostHealth.byteSize(), ALIGNMENT);
+        hostStatistics =
+                arena.allocate((long) count * OptimizerUpdate.Column.values().length * Double.BYTES, ALIGNMENT);
+        weights = arena.allocate((long) spec.microBatch() * Float.BYTES, ALIGNMENT);
+        losses = arena.allocate(weights.byteSize(), ALIGNMENT);
+        predictions = arena.allocate(weights.byteSize() * spec.model().outputs(), ALIGNMENT);
+        report = new StepReport(model.parameters().stream()
+                .map(parameter -> new LayerReport(parameter.name()))
+                .toList());
+        initialize();
+    }
+
+    private void initialize() {
+        setControl(
+                Control.LOSS_SCALE,
+                spec.precision() == Precision.FP16 ? spec.lossScale().initial() : 1);
+        device.write(control, hostControl);
+        List<Buffer> views = views(parameterMemory);
+        for (int i = 0; i < views.size(); i++) {
+            ParameterSpec parameter = block.parameters().get(i);
+            try (Arena scratch = Arena.ofConfined()) {
+                MemorySegment values = scratch.allocate(parameter.shape().size() * Float.BYTES, ALIGNMENT);
+                parameter.initialize(spec.seed(), values);
+                device.write(views.get(i), values);
+            }
+            parameters.add(new ParameterView(parameter.name(), device, views.get(i)));
+        }
+    }
+
+    public StepSpec spec() {
+        return spec;
+    }
+
+    /** Forward and backward of one micro-batch. Rows behind its count are overwritten with padding that counts nothing. */
+    public void accumulate(MicroBatch batch) {
+        if (batch.capacity() != spec.microBatch()) {
+            throw new IllegalArgumentException("micro-batch must have the step's capacity: capacity=" + batch.capacity()
+                    + " microBatch=" + spec.microBatch());
+        }
+        batch.pad();
+        batch.writeWeights(weights);
+        Accumulation plan = plan(batch);
+        plan.run(batch, weights);
+        plan.readPredictions(predictions);
+        plan.readLosses(losses);
+        double weight = batch.totalWeight();
+        pendingWeight += weight;
+        pendingRows += batch.rows();
+        if (pendingNorm != null && pendingRows == batch.rows()) {
+            measureFirst(pendingNorm, weight);
+        }
+    }
+
+    /** Remembers the norm of the first micro-batch's mean gradient, from which the noise scale is estimated. */
+    private void measureFirst(PendingNorm norm, double weight) {
+        device.read(control, hostControl);
+        double unscale = spec.divisor() / (weight * control(Control.LOSS_SCALE));
+        trend.firstMicroBatch(norm.squared() * unscale * unscale, weight);
+    }
+
+    /** F32 [micro-batch, outputs]: what was predicted for the rows of the last micro-batch before anything was learned from them. */
+    public MemorySegment predictions() {
+        return predictions.asReadOnly();
+    }
+
+    /** F32 [micro-batch]: the loss of each row of the last micro-batch, not weighted. */
+    public MemorySegment losses() {
+        return losses.asReadOnly();
+    }
+
+    /** The sum of the weights of the rows that the next step will be taken from. */
+    public double pendingWeight() {
+        return pendingWeight;
+    }
+
+    /** How many rows the next step will be taken from. */
+    public long pendingRows() {
+        return pendingRows;
+    }
+
+    /** Takes a step from everything accumulated since the last one. The report is valid until the next step. */
+    public StepReport step(double learningRate) {
+        if (!(pendingWeight > 0)) {
+            throw new IllegalStateException(
+                    "a step needs rows that count: rows=" + pendingRows + " weight=" + pendingWeight);
+        }
+        if (!(learningRate >= 0)) {
+            throw new IllegalArgumentException("learning rate must not be negative: learningRate=" + learningRate);
+        }
+        device.read(control, hostControl);
+        setControl(Control.LEARNING_RATE, learningRate);
+        device.write(control, hostControl);
+        optimization.run();
+        device.read(control, hostControl);
+        device.read(optimization.health(), hostHealth);
+        device.read(optimization.statistics(), hostStatistics);
+        fillReport();
+        pendingWeight = 0;
+        pendingRows = 0;
+        return report;
+    }
+
+    /** The parameters in the order of the model, each giving its current values. */
+    public List<ParameterView> parameters() {
+        return List.copyOf(parameters);
+    }
+
+    /** Overwrites a parameter with F32 values in the host layout, for a warm start. */
+    public void setParameter(String name, MemorySegment values) {
+        parameters.stream()
+                .filter(parameter -> parameter.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("parameter must belong to the model: name=" + name))
+                .write(values);
+    }
+
+    /** Everything that the next step depends on, also gradients that are accumulated already. */
+    public Snapshot snapshot() {
+        List<Snapshot.Block> blocks = new ArrayList<>();
+        forEachBlock((name, buffer) -> {
+            MemorySegment bytes = Arena.ofAuto()
+                    .allocate(buffer.size() * buffer.type().dtype().bytes(), ALIGNMENT);
+            device.read(buffer, bytes);
+            blocks.add(new Snapshot.Block(name, buffer.type(), bytes));
+        });
+        double[] state = trend.state(pendingWeight, pendingRows);
+        blocks.add(new Snapshot.Block(
+                TREND, TensorType.of(DType.F64, state.length), Arena.ofAuto().allocateFrom(JAVA_DOUBLE, state)));
+        return new Snapshot(blocks);
+    }
+
+    /** Goes back to a snapshot of a step of the same spec; what follows is the same, bit for bit. */
+    public void restore(Snapshot snapshot) {
+        forEachBlock((name, buffer) -> {
+            Snapshot.Block found = require(snapshot, name);
+            if (!found.type().equals(buffer.type())) {
+                throw new IllegalArgumentException("snapshot must be of the same model and optimizer: block=" + name
+                        + " expected=" + buffer.type() + " actual=" + found.type());
+            }
+            device.write(buffer, found.bytes());
+        });
+        double[] state = require(snapshot, TREND).bytes().toArray(JAVA_DOUBLE);
+        trend.restore(state);
+        pendingWeight = state[Trend.PENDING_WEIGHT];
+        pendingRows = (long) state[Trend.PENDING_ROWS];
+    }
+
+    /** The calls of a micro-batch as they are replayed, or an empty string before the first one. */
+    public String describe() {
+        return Optional.ofNullable(accumulation).map(Accumulation::describe).orElse("");
+    }
+
+    @Override
+    public void close() {
+        if (accumulation != null) {
+            accumulation.close();
+        }
+        if (pendingNorm != null) {
+            pendingNorm.close();
+        }
+        optimization.close();
+        memories.forEach(Memory::close);
+        arena.close();
+    }
+
+    private interface BlockVisitor {
+        void visit(String name, Buffer buffer);
+    }
+
+    private void forEachBlock(BlockVisitor visitor) {
+        visit("parameter.", parameterMemory, visitor);
+        visit("gradient.", gradientMemory, visitor);
+        for (int i = 0; i < momentMemories.size(); i++) {
+            visit("moment." + i + ".", momentMemories.get(i), visitor);
+        }
+        visitor.visit(CONTROL, control);
+    }
+
+    private void visit(String prefix, Memory memory, BlockVisitor visitor) {
+        for (int i = 0; i < block.parameters().size(); i++) {
+            visitor.visit(prefix + block.parameters().get(i).name(), block.view(device, memory, i));
+        }
+    }
+
+    private static Snapshot.Block require(Snapshot snapshot, String name) {
+        return snapshot.find(name)
+                .orElseThrow(() ->
+                        new IllegalArgumentException("snapshot must have every block of the model: missing=" + name));
+    }
+
+    private Accumulation plan(MicroBatch batch) {
+        if (accumulation == null || !accumulation.fits(batch)) {
+            if (accumulation != null) {
+                accumulation.close();
+            }
+            int[] bagCapacities = new int[spec.model().bags().size()];
+            for (int i = 0; i < bagCapacities.length; i++) {
+                bagCapacities[i] = batch.bagCapacity(i);
+            }
+            accumulation = new Accumulation(spec, model, device, bindings, bagCapacities);
+        }
+        return accumulation;
+    }
+
+    private void fillReport() {
+        double unscale = control(Control.UNSCALE);
+        report.step = (long) (control(Control.STEP_COUNT) + control(Control.SKIPPED_STEPS));
+        report.skippedSteps = (long) control(Control.SKIPPED_STEPS);
+        report.loss = control(Control.STEP_LOSS);
+        report.weight = control(Control.STEP_WEIGHT);
+        report.rows = pendingRows;
+        report.lossScale = control(Control.STEP_SCALE);
+        report.overflow = control(Control.FOUND_INF) != 0;
+        report.gradientNorm = Math.sqrt(control(Control.SQUARED_NORM));
+        report.clippedNorm = clippedNorm(unscale);
+        report.clipped = !report.overflow && report.clippedNorm < report.gradientNorm;
+        for (int i = 0; i < report.layers().size(); i++) {
+            fillLayer(report.layers().get(i), i, unscale);
+        }
+        trend.step(report);
+    }
+
+    private double clippedNorm(double unscale) {
+        if (!(spec.clip() instanceof Clip.Value)) {
+            return report.gradientNorm * control(Control.CLIP_COEFFICIENT);
+        }
+        device.read(optimization.clippedHealth(), hostClipped);
+        double sum = 0;
+        for (int i = 0; i < report.layers().size(); i++) {
+            sum += squaredNorm(hostClipped, i);
+        }
+        return Math.sqrt(sum) * unscale;
+    }
+
+    private void fillLayer(LayerReport layer, int index, double unscale) {
+        long at = (long) index * OptimizerUpdate.Column.values().length;
+        double squaredUpdate =
+                hostStatistics.getAtIndex(JAVA_DOUBLE, at + OptimizerUpdate.Column.SQUARED_UPDATE.index());
+        double squaredWeight =
+                hostStatistics.getAtIndex(JAVA_DOUBLE, at + OptimizerUpdate.Column.SQUARED_WEIGHT.index());
+        layer.gradientNorm = Math.sqrt(squaredNorm(hostHealth, index)) * unscale;
+        layer.weightNorm = Math.sqrt(squaredWeight);
+        layer.updateRatio = squaredUpdate == 0 ? 0 : Math.sqrt(squaredUpdate / squaredWeight);
+    }
+
+    private static double squaredNorm(MemorySegment health, int parameter) {
+        long at = (long) parameter * GradientHealth.Column.values().length;
+        return health.getAtIndex(JAVA_DOUBLE, at + GradientHealth.Column.SQUARED_NORM.index());
+    }
+
+    private double control(Control slot) {
+        return hostControl.getAtIndex(JAVA_DOUBLE, slot.slot());
+    }
+
+    private void setControl(Control slot, double value) {
+        hostControl.setAtIndex(JAVA_DOUBLE, slot.slot(), value);
+    }
+
+    private List<Buffer> views(Memory memory) {
+        List<Buffer> views = new ArrayList<>();
+        for (int i = 0; i < block.parameters().size(); i++) {
+            views.add(block.view(device, memory, i));
+        }
+        return views;
+    }
+
+    private Memory own(Memory memory) {
+        memories.add(memory);
+        return memory;
+    }
+}

@@ -1,0 +1,62 @@
+package io.gradstream.autodiff.step;
+
+import static io.gradstream.autodiff.step.Batches.fill;
+import static io.gradstream.autodiff.step.Batches.linear;
+import static io.gradstream.autodiff.step.Batches.spec;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gradstream.autodiff.device.cpu.CpuDevice;
+import io.gradstream.autodiff.nn.Loss;
+import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.Test;
+
+/** The gradient of the weights is (6, 8) and that of the bias 2: the error is 1 at x = (3, 4). */
+class ClipTest {
+    private static final double NORM = Math.sqrt(36 + 64 + 4);
+    private static final Percentage CLOSE = Percentage.withPercentage(1e-4);
+
+    @Test
+    void measuresOnlyWhenOff() {
+        StepReport report = step(new Clip.Off(), 6, 8, 2);
+        assertThat(report.clipped()).isFalse();
+        assertThat(report.clippedNorm()).isCloseTo(NORM, CLOSE);
+    }
+
+    @Test
+    void multipliesAllGradientsByTheSameFactor() {
+        double factor = 1 / (NORM + 1e-6);
+        StepReport report = step(new Clip.Norm(1), 6 * factor, 8 * factor, 2 * factor);
+        assertThat(report.clipped()).isTrue();
+        assertThat(report.gradientNorm()).isCloseTo(NORM, CLOSE);
+        assertThat(report.clippedNorm()).isCloseTo(1, CLOSE);
+    }
+
+    @Test
+    void leavesGradientsBelowTheNorm() {
+        assertThat(step(new Clip.Norm(11), 6, 8, 2).clipped()).isFalse();
+    }
+
+    @Test
+    void boundsEachElement() {
+        StepReport report = step(new Clip.Value(5), 5, 5, 2);
+        assertThat(report.clipped()).isTrue();
+        assertThat(report.clippedNorm()).isCloseTo(Math.sqrt(54), CLOSE);
+    }
+
+    private static StepReport step(Clip clip, double... gradients) {
+        StepSpec spec = Batches.with(spec(linear(2), Loss.MSE, OptimizerSpec.Sgd.plain(), 4, 2), clip);
+        try (TrainingStep step = new TrainingStep(spec, CpuDevice.open());
+                MicroBatch batch = new MicroBatch(spec.model(), 4)) {
+            Batches.set(step, "linear.weight", 0, 0);
+            Batches.set(step, "linear.bias", 0);
+            fill(batch, new float[][] {{3, 4}, {3, 4}}, new float[] {-1, -1}, 0, 2);
+            step.accumulate(batch);
+            StepReport report = step.step(1);
+            float[] after = Batches.all(step);
+            for (int i = 0; i < gradients.length; i++) {
+                assertThat((double) -after[i]).isCloseTo(gradients[i], CLOSE);
+            }
+            return report;
+        }
+    }
+}
