@@ -31,7 +31,7 @@ final class Ranking {
     }
 
     private static int binBelowHalf(float probability) {
-        int bin = (Float.floatToRawIntBits(probability) >> MANTISSA_BITS - OCTAVE_BITS)
+        int bin = (Float.floatToRawIntBits(probability) >> (MANTISSA_BITS - OCTAVE_BITS))
                 - (FIRST_EXPONENT << OCTAVE_BITS);
         return Math.clamp(bin, 0, HALF - 1);
     }
