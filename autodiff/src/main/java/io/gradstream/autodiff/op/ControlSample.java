@@ -1,6 +1,5 @@
 package io.gradstream.autodiff.op;
 
-import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
 /** A control block in the middle of training, as an operand of samples. */
@@ -38,6 +37,6 @@ final class ControlSample {
                 padded[i] = element.applyAsDouble(values[i]);
             }
         }
-        return new Literal(block.type(), Arrays.copyOf(padded, padded.length));
+        return new Literal(block.type(), padded);
     }
 }

@@ -1,7 +1,6 @@
 package io.gradstream.autodiff.op;
 
 import io.gradstream.autodiff.TensorType;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -33,6 +32,8 @@ public record ScaleAndClip(LossScaling scaling, double maxNorm, double divisor) 
     /** What {@code torch.nn.utils.clip_grad_norm_} adds to the norm. */
     public static final double CLIP_EPSILON = 1e-6;
 
+    private static final int HEALTH_COLUMNS = GradientHealth.Column.values().length;
+
     public ScaleAndClip {
         if (!(maxNorm > 0) || !(divisor > 0)) {
             throw new IllegalArgumentException(
@@ -63,8 +64,7 @@ public record ScaleAndClip(LossScaling scaling, double maxNorm, double divisor) 
         double unscale = divisor / (weight * scale);
         double sum = 0;
         boolean finite = true;
-        int columns = GradientHealth.Column.values().length;
-        for (int row = 0; row < health.length; row += columns) {
+        for (int row = 0; row < health.length; row += HEALTH_COLUMNS) {
             sum += health[row + GradientHealth.Column.SQUARED_NORM.index()];
             finite &= health[row + GradientHealth.Column.NON_FINITE.index()] == 0;
         }
@@ -116,7 +116,6 @@ public record ScaleAndClip(LossScaling scaling, double maxNorm, double divisor) 
     }
 
     private static Literal health(double... values) {
-        double[] copy = Arrays.copyOf(values, values.length);
-        return new Literal(GradientHealth.block(values.length / GradientHealth.Column.values().length), copy);
+        return new Literal(GradientHealth.block(values.length / HEALTH_COLUMNS), values);
     }
 }

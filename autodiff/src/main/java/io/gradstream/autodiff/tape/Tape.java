@@ -160,7 +160,7 @@ public final class Tape implements Emitter, AutoCloseable {
     }
 
     private Tensor append(Op op, List<Tensor> inputs, @Nullable Literal content) {
-        TensorType type = op.type(inputs.stream().map(Tensor::type).toList());
+        TensorType type = op.type(types(inputs));
         Storage storage = switch (op) {
             case View view -> inputs.get(view.source(inputs)).storage();
             case InPlace ignored -> inputs.get(0).storage();
@@ -180,6 +180,14 @@ public final class Tape implements Emitter, AutoCloseable {
             eager.run(node);
         }
         return node;
+    }
+
+    private static List<TensorType> types(List<Tensor> inputs) {
+        List<TensorType> types = new ArrayList<>(inputs.size());
+        for (Tensor input : inputs) {
+            types.add(input.type());
+        }
+        return types;
     }
 
     double[] read(Tensor node) {

@@ -2,7 +2,6 @@ package io.gradstream.autodiff.transform;
 
 import io.gradstream.autodiff.op.Application;
 import io.gradstream.autodiff.op.Differentiable;
-import io.gradstream.autodiff.op.Leaf;
 import io.gradstream.autodiff.op.Value;
 import io.gradstream.autodiff.tape.Tape;
 import io.gradstream.autodiff.tape.Tensor;
@@ -75,11 +74,23 @@ public final class Gradient {
         List<Tensor> nodes = output.tape().nodes();
         for (int id = 0; id <= output.id(); id++) {
             Tensor node = nodes.get(id);
-            if (node.isTracked() && node.inputs().stream().anyMatch(input -> dependents.get(input.id()))) {
+            if (dependsOn(dependents, node)) {
                 dependents.set(id);
             }
         }
         return dependents;
+    }
+
+    private static boolean dependsOn(BitSet values, Tensor node) {
+        if (!node.isTracked()) {
+            return false;
+        }
+        for (Tensor input : node.inputs()) {
+            if (values.get(input.id())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void run(Tensor seed, List<Tensor> wrt) {
@@ -92,17 +103,13 @@ public final class Gradient {
             if (cotangent == null || !wanted.get(id)) {
                 continue;
             }
-            if (!(node.op() instanceof Leaf) && dependsOnWanted(node)) {
+            if (dependsOn(wanted, node)) {
                 tape.onBehalfOf(node, () -> propagate(node, cotangent));
             }
             if (!kept.get(id)) {
                 cotangents[id] = null;
             }
         }
-    }
-
-    private boolean dependsOnWanted(Tensor node) {
-        return node.isTracked() && node.inputs().stream().anyMatch(input -> wanted.get(input.id()));
     }
 
     private @Nullable Void propagate(Tensor node, Value cotangent) {

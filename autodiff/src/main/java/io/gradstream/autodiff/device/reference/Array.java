@@ -34,10 +34,8 @@ record Array(ReferenceMemory memory, int offset, Shape shape, DType dtype) {
         };
     }
 
-    double[] copy() {
-        double[] values = new double[size()];
+    void copyTo(double[] values) {
         System.arraycopy(memory.elements(), offset, values, 0, values.length);
-        return values;
     }
 
     /** The extent of an axis; negative ones count from the end. */

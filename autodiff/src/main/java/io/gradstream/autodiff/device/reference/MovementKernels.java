@@ -35,60 +35,60 @@ final class MovementKernels {
     private static Runnable transpose(Transpose op, Array x, Array y) {
         long[] strides = x.shape().strides();
         int[] order = op.order();
-        return () -> {
-            int[] position = new int[order.length];
-            for (int i = 0; i < y.size(); i++) {
-                int from = 0;
-                for (int axis = 0; axis < order.length; axis++) {
-                    from += Math.toIntExact(position[axis] * strides[order[axis]]);
-                }
-                y.set(i, x.get(from));
-                Array.advance(position, y.shape());
+        int[] from = new int[y.size()];
+        int[] position = new int[order.length];
+        for (int i = 0; i < from.length; i++) {
+            for (int axis = 0; axis < order.length; axis++) {
+                from[i] += Math.toIntExact(position[axis] * strides[order[axis]]);
             }
-        };
+            Array.advance(position, y.shape());
+        }
+        return () -> gather(x, from, y);
     }
 
     private static Runnable broadcast(Array x, Array y) {
         int[] from = x.broadcastTo(y.shape());
-        return () -> {
-            for (int i = 0; i < y.size(); i++) {
-                y.set(i, x.get(from[i]));
-            }
-        };
+        return () -> gather(x, from, y);
     }
 
     private static Runnable slice(Slice op, Array x, Array y) {
-        return () -> {
-            int[] from = window(y, x, op.axis(), op.from());
-            for (int i = 0; i < y.size(); i++) {
-                y.set(i, x.get(from[i]));
-            }
-        };
+        int[] from = window(y, x, op.axis(), op.from());
+        return () -> gather(x, from, y);
     }
 
     private static Runnable pad(Pad op, Array x, Array y) {
+        int[] to = window(x, y, op.axis(), op.before());
         return () -> {
             for (int i = 0; i < y.size(); i++) {
                 y.set(i, 0);
             }
-            place(x, y, op.axis(), op.before());
+            scatter(x, y, to);
         };
     }
 
     private static Runnable concat(Concat op, List<Array> parts, Array y) {
+        int[][] to = new int[parts.size()][];
+        int start = 0;
+        for (int part = 0; part < to.length; part++) {
+            to[part] = window(parts.get(part), y, op.axis(), start);
+            start += parts.get(part).dim(op.axis());
+        }
         return () -> {
-            int start = 0;
-            for (Array part : parts) {
-                place(part, y, op.axis(), start);
-                start += part.dim(op.axis());
+            for (int part = 0; part < to.length; part++) {
+                scatter(parts.get(part), y, to[part]);
             }
         };
     }
 
-    private static void place(Array part, Array whole, int axis, int start) {
-        int[] to = window(part, whole, axis, start);
-        for (int i = 0; i < part.size(); i++) {
-            whole.set(to[i], part.get(i));
+    private static void gather(Array x, int[] from, Array y) {
+        for (int i = 0; i < from.length; i++) {
+            y.set(i, x.get(from[i]));
+        }
+    }
+
+    private static void scatter(Array x, Array y, int[] to) {
+        for (int i = 0; i < to.length; i++) {
+            y.set(to[i], x.get(i));
         }
     }
 

@@ -8,6 +8,8 @@ import java.util.List;
 /** What optimizers share: the walk over the segments, the skipped step, the update statistics. */
 abstract class OptimizerKernel implements Runnable {
 
+    private static final int COLUMNS = OptimizerUpdate.Column.values().length;
+
     private final OptimizerUpdate op;
     private final Array parameters;
     private final Array gradients;
@@ -33,7 +35,6 @@ abstract class OptimizerKernel implements Runnable {
         boolean skip = control.get(Control.FOUND_INF.slot()) != 0;
         double factor = control.get(Control.GRADIENT_FACTOR.slot());
         begin(control.get(Control.LEARNING_RATE.slot()), control.get(Control.STEP_COUNT.slot()));
-        int columns = OptimizerUpdate.Column.values().length;
         for (int row = 0; row < op.segments().count(); row++) {
             Segment segment = op.segments().list().get(row);
             double squaredUpdate = 0;
@@ -45,8 +46,8 @@ abstract class OptimizerKernel implements Runnable {
                 squaredUpdate += (after - before) * (after - before);
                 squaredWeight += after * after;
             }
-            statistics.set(row * columns + OptimizerUpdate.Column.SQUARED_UPDATE.index(), squaredUpdate);
-            statistics.set(row * columns + OptimizerUpdate.Column.SQUARED_WEIGHT.index(), squaredWeight);
+            statistics.set(row * COLUMNS + OptimizerUpdate.Column.SQUARED_UPDATE.index(), squaredUpdate);
+            statistics.set(row * COLUMNS + OptimizerUpdate.Column.SQUARED_WEIGHT.index(), squaredWeight);
         }
     }
 

@@ -76,9 +76,12 @@ final class StepKernels {
     }
 
     private static Runnable scaleAndClip(ScaleAndClip op, Array control, Array health) {
+        double[] slots = new double[control.size()];
+        double[] rows = new double[health.size()];
         return () -> {
-            double[] slots = control.copy();
-            op.apply(slots, health.copy());
+            control.copyTo(slots);
+            health.copyTo(rows);
+            op.apply(slots, rows);
             for (int i = 0; i < slots.length; i++) {
                 control.set(i, slots[i]);
             }

@@ -1,0 +1,5 @@
+/** Tests of io.gradstream.autodiff.op. */
+@NullMarked
+package io.gradstream.autodiff.op;
+
+import org.jspecify.annotations.NullMarked;
