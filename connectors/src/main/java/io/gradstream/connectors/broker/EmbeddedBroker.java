@@ -53,13 +53,14 @@ public final class EmbeddedBroker implements AutoCloseable {
     @Override
     public void close() {
         try {
-            onAll(nodes.size(), this::stop);
+            onAll(nodes.size(), node -> nodes.get(node).stopBroker());
+            onAll(nodes.size(), node -> nodes.get(node).stopController());
         } finally {
             directory.close();
         }
     }
 
-    /** A quorum forms, and dissolves without waiting, only when its nodes act at the same time. */
+    /** A quorum forms only when its nodes start at the same time. */
     private static void onAll(int nodes, IntConsumer action) {
         try (var threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofPlatform().name("broker-", 0).factory())) {

@@ -21,9 +21,9 @@ final class SourceSubscription implements Subscription, Runnable {
     private final SourceSpec spec;
     private final SourceCounters counters;
     private final Consumer<TopicPartition> assigned;
-    private final CoreSubscriber<? super PolledRecords> subscriber;
     private final Thread thread;
     private final AtomicLong demand = new AtomicLong();
+    private volatile @Nullable CoreSubscriber<? super PolledRecords> subscriber;
     private volatile boolean cancelled;
     private volatile @Nullable IllegalArgumentException misuse;
     private volatile SourceView view = SourceView.NONE;
@@ -60,6 +60,7 @@ final class SourceSubscription implements Subscription, Runnable {
     @Override
     public void cancel() {
         cancelled = true;
+        subscriber = null;
         LockSupport.unpark(thread);
     }
 
@@ -89,10 +90,12 @@ final class SourceSubscription implements Subscription, Runnable {
             return;
         }
         Throwable reason = SourceFaults.explain(fault, spec);
-        if (cancelled) {
+        CoreSubscriber<? super PolledRecords> listening = subscriber;
+        subscriber = null;
+        if (listening == null) {
             LOG.debug("a fault after the subscriber left: group={}", spec.group(), reason);
         } else {
-            subscriber.onError(reason);
+            listening.onError(reason);
         }
     }
 
@@ -114,6 +117,10 @@ final class SourceSubscription implements Subscription, Runnable {
     }
 
     private void handOn(GroupMember member) {
+        CoreSubscriber<? super PolledRecords> listening = subscriber;
+        if (listening == null) {
+            return;
+        }
         long asked = demand.get();
         long given = 0;
         while (!cancelled && misuse == null && given < asked) {
@@ -121,7 +128,7 @@ final class SourceSubscription implements Subscription, Runnable {
             if (next == null) {
                 break;
             }
-            subscriber.onNext(next);
+            listening.onNext(next);
             given++;
             if (given == asked) {
                 asked = demand.get();

@@ -70,7 +70,9 @@ public final class TransactionalPublisher implements AutoCloseable {
     /** Waits for the publications already asked for, then leaves the broker. */
     @Override
     public void close() {
-        thread.execute(transactions::close);
-        thread.close();
+        if (!thread.isShutdown()) {
+            thread.execute(transactions::close);
+            thread.close();
+        }
     }
 }

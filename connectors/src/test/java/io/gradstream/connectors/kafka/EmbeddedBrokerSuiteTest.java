@@ -11,4 +11,18 @@ class EmbeddedBrokerSuiteTest {
             super(SharedBroker::bootstrap);
         }
     }
+
+    @Nested
+    class Publisher extends TransactionalPublisherSuite {
+        Publisher() {
+            super(SharedBroker::bootstrap);
+        }
+    }
+
+    @Nested
+    class Admin extends TopicsSuite {
+        Admin() {
+            super(SharedBroker::bootstrap);
+        }
+    }
 }

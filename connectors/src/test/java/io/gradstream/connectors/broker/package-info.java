@@ -1,0 +1,4 @@
+@NullMarked
+package io.gradstream.connectors.broker;
+
+import org.jspecify.annotations.NullMarked;
