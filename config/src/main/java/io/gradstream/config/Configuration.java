@@ -50,8 +50,20 @@ public record Configuration(
     public Configuration {
         features = List.copyOf(features);
         ConfigurationRules.require(new Parts(Map.of(
-                "source", source, "features", features, "label", label, "weight", weight, "model", model, "loss", loss,
-                "publish", publish)));
+                "source",
+                source,
+                "features",
+                features,
+                "label",
+                label,
+                "weight",
+                weight,
+                "model",
+                model,
+                "loss",
+                loss,
+                "publish",
+                publish)));
     }
 
     /** The whole configuration as YAML, defaults included, with masks in place of secrets. */

@@ -25,8 +25,8 @@ final class ConfigurationRules {
         List<Fault> faults = new ArrayList<>();
         check(
                 parts,
-                (path, rule, value) -> faults.add(new Fault(
-                        "configuration", 0, path, rule, Optional.of(value.toString()), Optional.empty())));
+                (path, rule, value) -> faults.add(
+                        new Fault("configuration", 0, path, rule, Optional.of(value.toString()), Optional.empty())));
         if (!faults.isEmpty()) {
             throw new ConfigurationException(faults);
         }

@@ -100,8 +100,7 @@ class ConfigurationLoaderTest {
     @Test
     void namesTheLineOfARuleBetweenKeys() {
         assertThat(Yaml.messages(Yaml.VALID.replace("column: y", "column: x")))
-                .containsExactly(
-                        "test.yaml:4: label.column: must be another column than features[0].column: value=x");
+                .containsExactly("test.yaml:4: label.column: must be another column than features[0].column: value=x");
     }
 
     @Test
@@ -120,8 +119,9 @@ class ConfigurationLoaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"just words", "[a, b]", "name: [", "a: b\n---\nc: d", "name: *nowhere"})
     void refusesWhatIsNoSectionOrNoYaml(String yaml) {
-        assertThat(Yaml.faults(yaml)).singleElement().satisfies(fault -> assertThat(fault.line())
-                .isPositive());
+        assertThat(Yaml.faults(yaml))
+                .singleElement()
+                .satisfies(fault -> assertThat(fault.line()).isPositive());
     }
 
     @Test
@@ -139,8 +139,8 @@ class ConfigurationLoaderTest {
 
     @Test
     void takesOffAndExponentsForWhatTheyLookLike() {
-        Configuration configuration =
-                Yaml.parse(Yaml.VALID, "training.optimizer={type: adam, epsilon: 1e-8}", "training.clip=off", "name=on");
+        Configuration configuration = Yaml.parse(
+                Yaml.VALID, "training.optimizer={type: adam, epsilon: 1e-8}", "training.clip=off", "name=on");
         assertThat(configuration.training().optimizer())
                 .isEqualTo(new OptimizerSettings.Adam(0.001, 0.9, 0.999, 1e-8, 0));
         assertThat(configuration.training().clip()).isEqualTo(new ClipSettings.Off());

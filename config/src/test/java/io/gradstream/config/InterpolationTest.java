@@ -26,7 +26,8 @@ class InterpolationTest {
         assertThat(configuration.kafka().bootstrap()).isEqualTo("broker:9093");
         assertThat(((ModelSettings.Mlp) configuration.model()).hidden()).containsExactly(32, 16);
         assertThat(configuration.training().seed()).isEqualTo(32);
-        assertThat(configuration.stop().idle()).hasValueSatisfying(idle -> assertThat(idle).hasSeconds(5));
+        assertThat(configuration.stop().idle())
+                .hasValueSatisfying(idle -> assertThat(idle).hasSeconds(5));
         assertThat(configuration.publish().weights().topic()).isEqualTo("fromenv.weights");
     }
 

@@ -103,13 +103,14 @@ class JsonSchemaTest {
 
     @Test
     void describesEveryKey() throws JsonProcessingException {
-        assertThat(JSON.readTree(JsonSchema.text()).findValues("properties")).allSatisfy(properties -> properties
-                .properties()
-                .forEach(property -> assertThat(property.getKey().equals("type")
-                                || property.getKey().equals("properties")
-                                || property.getValue().has("description"))
-                        .as(property.getKey())
-                        .isTrue()));
+        assertThat(JSON.readTree(JsonSchema.text()).findValues("properties"))
+                .allSatisfy(properties -> properties
+                        .properties()
+                        .forEach(property -> assertThat(property.getKey().equals("type")
+                                        || property.getKey().equals("properties")
+                                        || property.getValue().has("description"))
+                                .as(property.getKey())
+                                .isTrue()));
     }
 
     private static void gatherKeys(Type type, Set<String> keys) {

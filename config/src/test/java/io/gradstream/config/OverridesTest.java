@@ -55,7 +55,9 @@ class OverridesTest {
 
     @Test
     void unsetsWithAnEmptyValue() {
-        assertThat(Yaml.parse(Yaml.VALID + "stop: {rows: 5}", "stop.rows=").stop().rows())
+        assertThat(Yaml.parse(Yaml.VALID + "stop: {rows: 5}", "stop.rows=")
+                        .stop()
+                        .rows())
                 .isEmpty();
     }
 

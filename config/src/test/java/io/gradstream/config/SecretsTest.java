@@ -26,7 +26,10 @@ class SecretsTest {
 
     @Test
     void masksSecretsInToString() {
-        assertThat(Yaml.parse(WITH_SECRETS)).asString().doesNotContain("hunter2").contains("linger.ms=5");
+        assertThat(Yaml.parse(WITH_SECRETS))
+                .asString()
+                .doesNotContain("hunter2")
+                .contains("linger.ms=5");
     }
 
     @Test

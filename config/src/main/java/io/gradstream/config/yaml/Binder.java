@@ -84,8 +84,7 @@ public final class Binder<T extends Record> {
             }
             return document;
         } catch (MarkedYamlEngineException e) {
-            reading.fault(
-                    e.getProblemMark(), "", "must be valid YAML" + reason(e), Optional.empty(), Optional.empty());
+            reading.fault(e.getProblemMark(), "", "must be valid YAML" + reason(e), Optional.empty(), Optional.empty());
         } catch (YamlEngineException e) {
             reading.fault(source, "", "must be valid YAML");
         }

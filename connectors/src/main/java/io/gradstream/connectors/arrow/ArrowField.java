@@ -26,7 +26,8 @@ record ArrowField(
 
     static ArrowField of(String name, ArrowType type, List<ArrowField> children, @Nullable Encoding encoding) {
         if (encoding != null) {
-            return new ArrowField(name, type, children, encoding, 1, encoding.codes().buffers(), 0);
+            return new ArrowField(
+                    name, type, children, encoding, 1, encoding.codes().buffers(), 0);
         }
         int nodes = 1;
         int buffers = type.buffers();

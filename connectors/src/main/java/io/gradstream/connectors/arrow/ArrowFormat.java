@@ -54,8 +54,7 @@ public final class ArrowFormat implements RowFormat {
         return record;
     }
 
-    private List<RowBlock> decode(byte[] bytes, int from, int end, Projection projection)
-            throws UndecodableException {
+    private List<RowBlock> decode(byte[] bytes, int from, int end, Projection projection) throws UndecodableException {
         Budget budget = new Budget(limits.bytes(), limits.rows());
         try {
             if (FileReader.isFile(bytes, from, end)) {

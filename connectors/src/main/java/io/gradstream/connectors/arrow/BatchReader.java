@@ -56,7 +56,8 @@ final class BatchReader {
     Column readDictionary(ArrowField values, int size) throws UndecodableException {
         expect(values.nodes(), values.buffers(), values.views());
         if (nextLength() != size) {
-            throw Faults.corrupt("a dictionary must be as long as its batch: entries=" + node.length() + " rows=" + size);
+            throw Faults.corrupt(
+                    "a dictionary must be as long as its batch: entries=" + node.length() + " rows=" + size);
         }
         return plain(values.type(), size);
     }
@@ -174,8 +175,8 @@ final class BatchReader {
         need((length + 7L) >>> 3, "validity");
         Validity validity = Validity.of(body.array, body.at, length);
         if (validity.nulls(length) != nulls) {
-            throw Faults.corrupt("nulls must be as many as announced: announced=" + nulls + " found="
-                    + validity.nulls(length));
+            throw Faults.corrupt(
+                    "nulls must be as many as announced: announced=" + nulls + " found=" + validity.nulls(length));
         }
         return validity;
     }
@@ -229,8 +230,8 @@ final class BatchReader {
 
     private void need(long bytes, String what) throws UndecodableException {
         if (body.length < bytes) {
-            throw Faults.corrupt("buffers must hold their array: buffer=" + what + " bytes=" + body.length + " needed="
-                    + bytes);
+            throw Faults.corrupt(
+                    "buffers must hold their array: buffer=" + what + " bytes=" + body.length + " needed=" + bytes);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.gradstream.connectors.arrow;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import io.gradstream.connectors.rows.UndecodableException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -53,8 +54,8 @@ final class Body {
         }
         if (compression.method() != BodyCompressionMethod.BUFFER
                 || (compression.codec() != CompressionType.LZ4_FRAME && compression.codec() != CompressionType.ZSTD)) {
-            throw Faults.corrupt("compression must be known: codec=" + compression.codec() + " method="
-                    + compression.method());
+            throw Faults.corrupt(
+                    "compression must be known: codec=" + compression.codec() + " method=" + compression.method());
         }
         return compression.codec();
     }
@@ -100,7 +101,8 @@ final class Body {
             return;
         }
         byte[] to = budget.allocate(plain);
-        long written = codec == CompressionType.ZSTD ? unzstd(from, packed, to) : Lz4Frame.decode(array, from, packed, to);
+        long written =
+                codec == CompressionType.ZSTD ? unzstd(from, packed, to) : Lz4Frame.decode(array, from, packed, to);
         if (written != plain) {
             throw Faults.corrupt("compressed buffers must have their length: expected=" + plain + " bytes=" + written);
         }
@@ -110,10 +112,10 @@ final class Body {
     }
 
     private long unzstd(int from, int packed, byte[] to) throws UndecodableException {
-        long written = Zstd.decompressByteArray(to, 0, to.length, array, from, packed);
-        if (Zstd.isError(written)) {
-            throw Faults.corrupt("compressed buffers must be sound: codec=zstd fault=" + Zstd.getErrorName(written));
+        try {
+            return Zstd.decompressByteArray(to, 0, to.length, array, from, packed);
+        } catch (ZstdException e) {
+            throw Faults.corrupt("compressed buffers must be sound: codec=zstd", e);
         }
-        return written;
     }
 }

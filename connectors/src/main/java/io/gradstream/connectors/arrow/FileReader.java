@@ -45,13 +45,11 @@ final class FileReader {
     }
 
     static boolean isFile(byte[] bytes, int from, int end) {
-        return end - from >= MAGIC.length
-                && Arrays.equals(bytes, from, from + MAGIC.length, MAGIC, 0, MAGIC.length);
+        return end - from >= MAGIC.length && Arrays.equals(bytes, from, from + MAGIC.length, MAGIC, 0, MAGIC.length);
     }
 
     List<RowBlock> read(Projection projection) throws UndecodableException {
-        if (end - from < HEAD + TAIL
-                || !Arrays.equals(bytes, end - MAGIC.length, end, MAGIC, 0, MAGIC.length)) {
+        if (end - from < HEAD + TAIL || !Arrays.equals(bytes, end - MAGIC.length, end, MAGIC, 0, MAGIC.length)) {
             throw Faults.corrupt("a file must end with its magic");
         }
         int size = (int) INT.get(bytes, end - TAIL);
@@ -60,8 +58,7 @@ final class FileReader {
         }
         int footerStart = end - TAIL - size;
         Footer footer = Footer.getRootAsFooter(Frame.metadata(bytes, footerStart, size));
-        Selection selection =
-                new Selection(SchemaReader.read(footer.schema(), footer.version(), size), projection);
+        Selection selection = new Selection(SchemaReader.read(footer.schema(), footer.version(), size), projection);
         Batches batches = new Batches(bytes, budget, selection, new Dictionaries(budget, false));
         for (int i = 0; i < footer.dictionariesLength(); i++) {
             Frame frame = frame(footer.dictionaries(i), footerStart, MessageHeader.DictionaryBatch);

@@ -31,6 +31,7 @@ final class Lz4Frame {
     private static final int STORED = 0x8000_0000;
     private static final int MAX_DISTANCE = 0xFFFF;
     private static final int MIN_MATCH = 4;
+    private static final int SHORT = 2 * Long.BYTES;
 
     private final byte[] in;
     private final int end;
@@ -111,7 +112,7 @@ final class Lz4Frame {
                 } while (more == 255 && literals <= out.length);
             }
             check(literals <= blockEnd - p && literals <= out.length - to, "literals");
-            System.arraycopy(in, p, out, to, literals);
+            copyLiterals(p, to, literals);
             p += literals;
             to += literals;
             if (p == blockEnd) {
@@ -137,20 +138,29 @@ final class Lz4Frame {
         written = to;
     }
 
+    /** Short runs are the rule: two words, of which the rest is overwritten later, beat a call. */
+    private void copyLiterals(int from, int to, int length) {
+        if (length <= SHORT && from <= in.length - SHORT && to <= out.length - SHORT) {
+            LONG.set(out, to, (long) LONG.get(in, from));
+            LONG.set(out, to + Long.BYTES, (long) LONG.get(in, from + Long.BYTES));
+        } else {
+            System.arraycopy(in, from, out, to, length);
+        }
+    }
+
     /** Copies bytes that may overlap what is being written: a distance shorter than the match repeats a pattern. */
     private void copyMatch(int to, int distance, int length) {
         int from = to - distance;
-        if (distance >= length) {
-            System.arraycopy(out, from, out, to, length);
+        if (distance >= Long.BYTES && length <= out.length - to - Long.BYTES) {
+            for (int i = 0; i < length; i += Long.BYTES) {
+                LONG.set(out, to + i, (long) LONG.get(out, from + i));
+            }
             return;
         }
-        int done = 0;
-        int pattern = distance;
-        while (done < length) {
-            int piece = Math.min(pattern, length - done);
+        for (int done = 0; done < length; ) {
+            int piece = Math.min(distance + done, length - done);
             System.arraycopy(out, from, out, to + done, piece);
             done += piece;
-            pattern += piece;
         }
     }
 

@@ -76,19 +76,15 @@ final class SchemaReader {
             children.add(field(field.children(i), depth + 1));
         }
         ArrowType type = type(field);
-        int expected =
-                switch (type) {
-                    case ArrowType.Lists _, ArrowType.FixedLists _ -> 1;
-                    case ArrowType.Other _ -> children.size();
-                    case ArrowType.Integers _,
-                            ArrowType.Floats _,
-                            ArrowType.Text _,
-                            ArrowType.TextView _,
-                            ArrowType.Nulls _ -> 0;
-                };
+        int expected = switch (type) {
+            case ArrowType.Lists _, ArrowType.FixedLists _ -> 1;
+            case ArrowType.Other _ -> children.size();
+            case ArrowType.Integers _, ArrowType.Floats _, ArrowType.Text _, ArrowType.TextView _, ArrowType.Nulls _ ->
+                0;
+        };
         if (children.size() != expected) {
-            throw Faults.corrupt("a column must have the children of its type: column=" + name + " type="
-                    + type.label() + " children=" + children.size());
+            throw Faults.corrupt("a column must have the children of its type: column=" + name + " type=" + type.label()
+                    + " children=" + children.size());
         }
         return ArrowField.of(name, type, List.copyOf(children), encoding(field));
     }
@@ -111,8 +107,7 @@ final class SchemaReader {
             return null;
         }
         Int codes = encoding.indexType();
-        ArrowType.Integers type =
-                codes == null ? new ArrowType.Integers(IntegerColumn.Width.I32) : integers(codes);
+        ArrowType.Integers type = codes == null ? new ArrowType.Integers(IntegerColumn.Width.I32) : integers(codes);
         return new ArrowField.Encoding(encoding.id(), type);
     }
 
@@ -145,8 +140,7 @@ final class SchemaReader {
         };
     }
 
-    private static Table detail(Field field, Table as)
-            throws UndecodableException {
+    private static Table detail(Field field, Table as) throws UndecodableException {
         Table detail = field.type(as);
         if (detail == null) {
             throw Faults.corrupt("column type must have its details: type=" + field.typeType());

@@ -104,18 +104,17 @@ final class Selection {
     }
 
     private static void checkKind(ArrowField field, Wanted wanted) throws UndecodableException {
-        boolean fits =
-                switch (field.type()) {
-                    case ArrowType.Integers _ -> wanted.allows(Kind.NUMBER) || wanted.allows(Kind.CATEGORY);
-                    case ArrowType.Floats _ -> wanted.allows(Kind.NUMBER);
-                    case ArrowType.Text _, ArrowType.TextView _ -> wanted.allows(Kind.CATEGORY);
-                    case ArrowType.Lists _, ArrowType.FixedLists _ ->
-                        wanted.allows(Kind.LIST)
-                                && field.encoding() == null
-                                && isElement(field.children().getFirst());
-                    case ArrowType.Nulls _ -> true;
-                    case ArrowType.Other _ -> false;
-                };
+        boolean fits = switch (field.type()) {
+            case ArrowType.Integers _ -> wanted.allows(Kind.NUMBER) || wanted.allows(Kind.CATEGORY);
+            case ArrowType.Floats _ -> wanted.allows(Kind.NUMBER);
+            case ArrowType.Text _, ArrowType.TextView _ -> wanted.allows(Kind.CATEGORY);
+            case ArrowType.Lists _, ArrowType.FixedLists _ ->
+                wanted.allows(Kind.LIST)
+                        && field.encoding() == null
+                        && isElement(field.children().getFirst());
+            case ArrowType.Nulls _ -> true;
+            case ArrowType.Other _ -> false;
+        };
         if (!fits) {
             String type = field.type().label()
                     + (field.children().isEmpty()

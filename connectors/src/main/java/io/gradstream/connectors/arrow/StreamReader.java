@@ -34,7 +34,8 @@ final class StreamReader {
     }
 
     /** The schema of the stream, once it was read. */
-    @Nullable KnownSchema schema() {
+    @Nullable
+    KnownSchema schema() {
         return known;
     }
 
@@ -56,9 +57,10 @@ final class StreamReader {
                     batches.add((RecordBatch) message.header(new RecordBatch()), frame.bodyStart(), frame.bodySize());
                 case MessageHeader.DictionaryBatch ->
                     batches.add(
-                            (DictionaryBatch) message.header(new DictionaryBatch()), frame.bodyStart(), frame.bodySize());
-                default ->
-                    throw Faults.corrupt("only batches may follow the schema: header=" + message.headerType());
+                            (DictionaryBatch) message.header(new DictionaryBatch()),
+                            frame.bodyStart(),
+                            frame.bodySize());
+                default -> throw Faults.corrupt("only batches may follow the schema: header=" + message.headerType());
             }
         }
         return batches.blocks();

@@ -101,7 +101,8 @@ public final class CaptureReader implements Closeable {
         byte[] text = new byte[payload.remaining()];
         payload.get(text);
         JsonNode json = MAPPER.readTree(text);
-        json.properties().forEach(entry -> about.put(entry.getKey(), entry.getValue().asText()));
+        json.properties()
+                .forEach(entry -> about.put(entry.getKey(), entry.getValue().asText()));
         return about;
     }
 

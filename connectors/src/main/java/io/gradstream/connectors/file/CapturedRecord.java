@@ -13,11 +13,31 @@ public record CapturedRecord(
         byte @Nullable [] key,
         byte @Nullable [] value,
         List<Header> headers) {
+    // The constructors are spelled out because compact ones lose the annotations of their parameters in class files.
+
+    public CapturedRecord(
+            String topic,
+            int partition,
+            long offset,
+            long timestamp,
+            byte @Nullable [] key,
+            byte @Nullable [] value,
+            List<Header> headers) {
+        this.topic = topic;
+        this.partition = partition;
+        this.offset = offset;
+        this.timestamp = timestamp;
+        this.key = key;
+        this.value = value;
+        this.headers = List.copyOf(headers);
+    }
+
     /** A header, which may come several times by the same name. */
     @SuppressWarnings("ArrayRecordComponent") // as above
-    public record Header(String name, byte @Nullable [] value) {}
-
-    public CapturedRecord {
-        headers = List.copyOf(headers);
+    public record Header(String name, byte @Nullable [] value) {
+        public Header(String name, byte @Nullable [] value) {
+            this.name = name;
+            this.value = value;
+        }
     }
 }

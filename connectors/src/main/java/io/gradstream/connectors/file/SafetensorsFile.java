@@ -26,8 +26,7 @@ public final class SafetensorsFile {
             ByteBuffer start = bytes(channel, 0, Math.min(size, Long.BYTES));
             int length = Safetensors.headerLength(start, size);
             long data = Long.BYTES + (long) length;
-            Safetensors.Header header =
-                    Safetensors.parseHeader(text(bytes(channel, Long.BYTES, length)), size - data);
+            Safetensors.Header header = Safetensors.parseHeader(text(bytes(channel, Long.BYTES, length)), size - data);
             List<NamedTensor> tensors = new ArrayList<>();
             for (Safetensors.Entry entry : header.entries()) {
                 ByteBuffer elements = bytes(channel, data + entry.begin(), entry.end() - entry.begin());

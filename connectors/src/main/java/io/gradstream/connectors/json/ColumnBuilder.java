@@ -36,8 +36,7 @@ final class ColumnBuilder {
         this.allowance = allowance;
         this.ends = new Bytes(allowance);
         this.lists = new Bits(allowance);
-        this.values =
-                new Values(wanted.name(), wanted.allows(Kind.NUMBER), wanted.allows(Kind.CATEGORY), allowance);
+        this.values = new Values(wanted.name(), wanted.allows(Kind.NUMBER), wanted.allows(Kind.CATEGORY), allowance);
     }
 
     /** Reads the value that the parser stands at. */
@@ -71,8 +70,7 @@ final class ColumnBuilder {
         return switch (form) {
             case OPEN -> absent();
             case SCALARS -> values.build();
-            case LISTS ->
-                new ListColumn(values.build(), Offsets.of(ends.array(), 0, rows, false), lists.validity());
+            case LISTS -> new ListColumn(values.build(), Offsets.of(ends.array(), 0, rows, false), lists.validity());
         };
     }
 

@@ -73,8 +73,14 @@ final class Values {
                 }
             }
             case VALUE_NUMBER_FLOAT -> addFloat(row, parser.getDoubleValue());
-            case START_OBJECT, START_ARRAY, END_OBJECT, END_ARRAY, FIELD_NAME, NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT, VALUE_NULL ->
-                throw wrong(row, "a value must be a scalar", token.toString());
+            case START_OBJECT,
+                    START_ARRAY,
+                    END_OBJECT,
+                    END_ARRAY,
+                    FIELD_NAME,
+                    NOT_AVAILABLE,
+                    VALUE_EMBEDDED_OBJECT,
+                    VALUE_NULL -> throw wrong(row, "a value must be a scalar", token.toString());
         }
     }
 
@@ -82,22 +88,18 @@ final class Values {
         int size = size();
         return switch (type) {
             case NONE -> IntegerColumn.absent(size);
-            case INTEGER ->
-                new IntegerColumn(IntegerColumn.Width.I64, data.array(), 0, size, present.validity());
+            case INTEGER -> new IntegerColumn(IntegerColumn.Width.I64, data.array(), 0, size, present.validity());
             case FLOAT -> new FloatColumn(FloatColumn.Width.F64, data.array(), 0, size, present.validity());
             case TEXT ->
                 new TextColumn(
-                        data.array(),
-                        0,
-                        data.size(),
-                        Offsets.of(ends.array(), 0, size, false),
-                        present.validity());
+                        data.array(), 0, data.size(), Offsets.of(ends.array(), 0, size, false), present.validity());
         };
     }
 
     private void addText(int row, String text) throws UndecodableException {
         if (!categories || !become(Type.TEXT)) {
-            throw wrong(row, categories ? "a column must not mix text and numbers" : "a value must be a number", "text");
+            throw wrong(
+                    row, categories ? "a column must not mix text and numbers" : "a value must be a number", "text");
         }
         present.add(true);
         data.add(text.getBytes(StandardCharsets.UTF_8));

@@ -76,7 +76,8 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
     }
 
     /** The next portion to hand on, its bytes now independent of the consumer; null where a poll must come first. */
-    @Nullable PolledRecords next() {
+    @Nullable
+    PolledRecords next() {
         for (Portion portion = pending.poll(); portion != null; portion = pending.poll()) {
             if (!portion.records().isEmpty()) {
                 return handOver(portion);
@@ -172,7 +173,9 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
                     new PartitionStatus(
                             holder.ledger.handedOn(),
                             holder.ledger.acknowledged(),
-                            lag.isPresent() ? OptionalLong.of(holder.polledTo + lag.getAsLong()) : OptionalLong.empty()));
+                            lag.isPresent()
+                                    ? OptionalLong.of(holder.polledTo + lag.getAsLong())
+                                    : OptionalLong.empty()));
         });
         return new SourceView(group.generationId() < 0 ? Optional.empty() : Optional.of(group), statuses);
     }

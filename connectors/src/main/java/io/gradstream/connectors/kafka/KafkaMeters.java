@@ -45,8 +45,7 @@ public final class KafkaMeters implements MeterBinder {
         counter(registry, "gradstream.publisher.bytes", "value bytes published", BaseUnits.BYTES, out.bytes);
     }
 
-    private static void counter(
-            MeterRegistry registry, String name, String description, String unit, LongAdder count) {
+    private static void counter(MeterRegistry registry, String name, String description, String unit, LongAdder count) {
         FunctionCounter.builder(name, count, LongAdder::sum)
                 .description(description)
                 .baseUnit(unit)
@@ -65,6 +64,8 @@ public final class KafkaMeters implements MeterBinder {
 
     private static double lagOf(KafkaSource source, TopicPartition partition) {
         PartitionStatus status = source.partitions().get(partition);
-        return status == null || status.lag().isEmpty() ? Double.NaN : status.lag().getAsLong();
+        return status == null || status.lag().isEmpty()
+                ? Double.NaN
+                : status.lag().getAsLong();
     }
 }

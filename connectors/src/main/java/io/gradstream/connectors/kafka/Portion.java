@@ -23,7 +23,8 @@ record Portion(PartitionLedger ledger, List<ConsumerRecord<byte[], ByteBuffer>> 
         for (int i = 0; i < records.size(); i++) {
             int size = Math.max(0, records.get(i).serializedValueSize());
             if (i > from && bytes + size > mostBytes) {
-                to.accept(new Portion(ledger, records.subList(from, i), records.get(i).offset()));
+                to.accept(new Portion(
+                        ledger, records.subList(from, i), records.get(i).offset()));
                 from = i;
                 bytes = 0;
             }

@@ -31,7 +31,8 @@ final class SourceFaults {
             case RecordDeserializationException e ->
                 new SourceException(
                         "a record must be readable: partition=" + e.topicPartition() + " offset=" + e.offset(), fault);
-            case ConfigException e -> new SourceException("consumer properties must be valid: " + e.getMessage(), fault);
+            case ConfigException e ->
+                new SourceException("consumer properties must be valid: " + e.getMessage(), fault);
             case KafkaException e ->
                 new SourceException(
                         "reading failed: group=" + spec.group() + " topics=" + spec.topics() + " reason=" + e, fault);

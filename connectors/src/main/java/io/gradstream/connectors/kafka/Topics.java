@@ -88,7 +88,8 @@ public final class Topics implements AutoCloseable {
 
     private static boolean hasLeaders(TopicDescription description) {
         return description.partitions().stream()
-                .allMatch(partition -> partition.leader() != null && !partition.leader().isEmpty());
+                .allMatch(partition ->
+                        partition.leader() != null && !partition.leader().isEmpty());
     }
 
     private Optional<TopicDescription> describe(String topic) {
@@ -106,7 +107,8 @@ public final class Topics implements AutoCloseable {
         List<String> differences = new ArrayList<>();
         int partitions = description.partitions().size();
         if (topic.partitions().isPresent() && topic.partitions().getAsInt() != partitions) {
-            differences.add("partitions=" + partitions + " wanted=" + topic.partitions().getAsInt());
+            differences.add(
+                    "partitions=" + partitions + " wanted=" + topic.partitions().getAsInt());
         }
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
         Config config = await(admin.describeConfigs(Set.of(resource)).all()).get(resource);

@@ -40,7 +40,8 @@ final class Transactions {
 
     private static Map<String, Object> properties(String id, Map<String, ?> passed) {
         Map<String, Object> p = new HashMap<>();
-        // The broker answers "not yet" while it finishes the transaction before: with the usual 100 ms every one takes that.
+        // The broker answers "not yet" while it finishes the transaction before: with the usual 100 ms every one takes
+        // that.
         p.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 1);
         p.put(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 20);
         p.put(ProducerConfig.BATCH_SIZE_CONFIG, 64 << 10);

@@ -32,8 +32,10 @@ final class TopicSubscription implements Runnable {
         this.reader = reader;
         this.until = until;
         this.sink = sink;
-        this.thread =
-                Thread.ofPlatform().daemon().name("gradstream-reader-" + reader.topic()).unstarted(this);
+        this.thread = Thread.ofPlatform()
+                .daemon()
+                .name("gradstream-reader-" + reader.topic())
+                .unstarted(this);
     }
 
     void start() {

@@ -145,12 +145,14 @@ abstract class KafkaSourceSuite {
         }
         first.cancel();
         TopicPartition partition = new TopicPartition(topic, 0);
-        Eventually.until("offset 3 committed", () -> kafka.committed(group, partition)
-                .equals(OptionalLong.of(3)));
+        Eventually.until(
+                "offset 3 committed", () -> kafka.committed(group, partition).equals(OptionalLong.of(3)));
 
         Recorder second = acknowledging(reading(topic));
         Eventually.until("the rest", () -> second.values().size() == 7);
-        assertThat(second.values()).as("from the first record without acknowledgement").isEqualTo(numbers(3, 10));
+        assertThat(second.values())
+                .as("from the first record without acknowledgement")
+                .isEqualTo(numbers(3, 10));
     }
 
     @Test
@@ -158,8 +160,9 @@ abstract class KafkaSourceSuite {
         String topic = kafka.topic(1);
         kafka.produce(topic, 0, 0, 10);
         acknowledging(reading(topic).commits(new Commits.BySource(Duration.ofMillis(50))));
-        Eventually.until("offset 10 committed", () -> kafka.committed(group, new TopicPartition(topic, 0))
-                .equals(OptionalLong.of(10)));
+        Eventually.until(
+                "offset 10 committed",
+                () -> kafka.committed(group, new TopicPartition(topic, 0)).equals(OptionalLong.of(10)));
     }
 
     @Test
@@ -217,9 +220,8 @@ abstract class KafkaSourceSuite {
                 .position(partition -> partition.partition() == 0 ? OptionalLong.of(7) : OptionalLong.empty()));
         Eventually.until("13 records", () -> recorder.values().size() == 13);
         assertThat(recorder.values())
-                .containsExactlyInAnyOrderElementsOf(
-                        Stream.concat(numbers(7, 10).stream(), numbers(100, 110).stream())
-                                .toList());
+                .containsExactlyInAnyOrderElementsOf(Stream.concat(numbers(7, 10).stream(), numbers(100, 110).stream())
+                        .toList());
     }
 
     @Test
@@ -232,9 +234,8 @@ abstract class KafkaSourceSuite {
                     .all());
         }
         Map<TopicPartition, List<Long>> gone = new ConcurrentHashMap<>();
-        Recorder recorder = acknowledging(reading(topic)
-                .position(any -> OptionalLong.of(2))
-                .listener(new AssignmentListener() {
+        Recorder recorder =
+                acknowledging(reading(topic).position(any -> OptionalLong.of(2)).listener(new AssignmentListener() {
                     @Override
                     public void gone(TopicPartition which, long wanted, long first) {
                         gone.put(which, List.of(wanted, first));
@@ -254,10 +255,12 @@ abstract class KafkaSourceSuite {
         recorder.next();
         recorder.next();
         TopicPartition partition = new TopicPartition(topic, 0);
-        Eventually.until("a lag of one", () -> source.partitions()
-                .getOrDefault(partition, new PartitionStatus(0, 0, OptionalLong.empty()))
-                .lag()
-                .equals(OptionalLong.of(1)));
+        Eventually.until(
+                "a lag of one",
+                () -> source.partitions()
+                        .getOrDefault(partition, new PartitionStatus(0, 0, OptionalLong.empty()))
+                        .lag()
+                        .equals(OptionalLong.of(1)));
         assertThat(source.drained()).isFalse();
         recorder.request(1);
         recorder.next();
@@ -329,8 +332,8 @@ abstract class KafkaSourceSuite {
         }
         Eventually.until(
                 "800 records", () -> first.values().size() + second.values().size() >= 800);
-        List<String> all = Stream.concat(first.values().stream(), second.values().stream())
-                .toList();
+        List<String> all =
+                Stream.concat(first.values().stream(), second.values().stream()).toList();
         assertThat(second.values()).hasSize(200);
         assertThat(new HashSet<>(all)).hasSize(800);
         assertThat(all).hasSize(800);
@@ -343,9 +346,7 @@ abstract class KafkaSourceSuite {
         kafka.produce(topic, 1, 0, 1);
         Heard heard = new Heard();
         Recorder first = asking(
-                reading(topic, "heartbeat.interval.ms", "200")
-                        .listener(heard)
-                        .revokeWait(Duration.ofMinutes(1)),
+                reading(topic, "heartbeat.interval.ms", "200").listener(heard).revokeWait(Duration.ofMinutes(1)),
                 Long.MAX_VALUE);
         PolledRecords one = first.next();
         PolledRecords other = first.next();
@@ -379,10 +380,11 @@ abstract class KafkaSourceSuite {
         assertThat(second.values()).isEqualTo(numbers(0, 3));
         TopicPartition moved = heard.revoked.iterator().next();
         assertThat(inFlight)
-                .allSatisfy(batch -> assertThat(batch.revoked())
-                        .isEqualTo(batch.partition().equals(moved)));
+                .allSatisfy(batch ->
+                        assertThat(batch.revoked()).isEqualTo(batch.partition().equals(moved)));
         first.request(10);
-        Eventually.until("the rest of the partition that stayed", () -> first.values().size() >= 3);
+        Eventually.until(
+                "the rest of the partition that stayed", () -> first.values().size() >= 3);
         first.cancel();
     }
 

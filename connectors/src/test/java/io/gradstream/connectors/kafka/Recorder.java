@@ -91,7 +91,9 @@ final class Recorder extends BaseSubscriber<PolledRecords> {
         return batch.records().stream()
                 .map(record -> record.value() == null
                         ? "null"
-                        : StandardCharsets.UTF_8.decode(record.value().duplicate()).toString())
+                        : StandardCharsets.UTF_8
+                                .decode(record.value().duplicate())
+                                .toString())
                 .toList();
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gradstream.connectors.arrow;
+
+import org.jspecify.annotations.NullMarked;

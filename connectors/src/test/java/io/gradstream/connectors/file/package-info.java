@@ -1,0 +1,4 @@
+@NullMarked
+package io.gradstream.connectors.file;
+
+import org.jspecify.annotations.NullMarked;

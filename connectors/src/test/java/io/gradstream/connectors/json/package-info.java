@@ -1,0 +1,4 @@
+@NullMarked
+package io.gradstream.connectors.json;
+
+import org.jspecify.annotations.NullMarked;

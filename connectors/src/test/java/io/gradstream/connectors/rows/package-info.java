@@ -1,0 +1,4 @@
+@NullMarked
+package io.gradstream.connectors.rows;
+
+import org.jspecify.annotations.NullMarked;

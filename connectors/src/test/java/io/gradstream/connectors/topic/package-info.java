@@ -1,0 +1,4 @@
+@NullMarked
+package io.gradstream.connectors.topic;
+
+import org.jspecify.annotations.NullMarked;
