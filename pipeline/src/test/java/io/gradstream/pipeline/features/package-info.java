@@ -1,0 +1,4 @@
+@NullMarked
+package io.gradstream.pipeline.features;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gradstream.pipeline.progress;
+
+import org.jspecify.annotations.NullMarked;
