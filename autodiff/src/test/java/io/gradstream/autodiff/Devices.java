@@ -1,6 +1,7 @@
 package io.gradstream.autodiff;
 
 import io.gradstream.autodiff.device.Device;
+import io.gradstream.autodiff.device.cpu.CpuDevice;
 import io.gradstream.autodiff.device.reference.ReferenceDevice;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,6 +16,9 @@ public final class Devices {
     public static Map<String, Supplier<Device>> all() {
         Map<String, Supplier<Device>> devices = new LinkedHashMap<>();
         devices.put("reference", ReferenceDevice::new);
+        devices.put("cpu", CpuDevice::open);
+        devices.put("cpu without native code", CpuDevice::withoutNativeCode);
+        devices.put("cpu in plain Java", CpuDevice::plain);
         return devices;
     }
 }

@@ -35,11 +35,26 @@ public final class CpuDevice implements Device {
         return of(false, VectorApi.isAvailable());
     }
 
-    static CpuDevice of(boolean oneDnn, boolean vectors) {
+    /** A device that runs on plain Java alone, element by element: slow, and what the fast ones are held to. */
+    public static CpuDevice plain() {
+        return of(false, false);
+    }
+
+    private static CpuDevice of(boolean oneDnn, boolean vectors) {
         Gemm gemm = oneDnn ? new OneDnnGemm() : vectors ? new VectorGemm() : new PlainGemm();
         String elementwise = vectors ? VectorApi.describe() : "plain Java";
         return new CpuDevice(
-                gemm, vectors, new CpuFacts(gemm.describe(), elementwise, OneDnn.reason(), VectorApi.reason()));
+                gemm,
+                vectors,
+                new CpuFacts(
+                        gemm.describe(),
+                        elementwise,
+                        oneDnn ? "" : whyNot(OneDnn.reason()),
+                        vectors ? "" : whyNot(VectorApi.reason())));
+    }
+
+    private static String whyNot(String reason) {
+        return reason.isEmpty() ? "not asked for" : reason;
     }
 
     /** What does the arithmetic here. */
