@@ -38,6 +38,21 @@ class InterpolationTest {
     }
 
     @Test
+    void takesAKeyWhoseReferenceComesOutEmptyForNotGiven() {
+        Configuration configuration = ConfigurationLoader.parse(
+                "test.yaml",
+                Yaml.VALID + "stop: {rows: \"${ROWS:}\"}\ntraining: {microBatch: \"${EMPTY}\"}\n",
+                List.of("model.warmStart=\"${WARM:}\""),
+                ENVIRONMENT);
+        assertThat(configuration.stop().rows()).isEmpty();
+        assertThat(configuration.training().microBatch()).isEqualTo(1024);
+        assertThat(configuration.model().warmStart()).isEmpty();
+        assertThat(Yaml.faults(Yaml.VALID.replace("name: clicks", "name: ${ABSENT:}")))
+                .singleElement()
+                .satisfies(fault -> assertThat(fault.rule()).isEqualTo("must be given"));
+    }
+
+    @Test
     void fillsInOnce() {
         assertThat(token("${NESTED}")).isEqualTo("${PORT}");
         assertThat(token("$${PORT} $1 {x} $")).isEqualTo("${PORT} $1 {x} $");

@@ -44,6 +44,17 @@ record Place(String path, boolean hidden, boolean given, Reading reading) {
         }
     }
 
+    /** Whether a node says as much as a key that is not given: nothing, or a reference to the environment that comes out empty. */
+    boolean isEmpty(Node node) {
+        if (node instanceof ScalarNode scalar && scalar.getValue().contains("${")) {
+            return reading.interpolation()
+                    .expand(scalar.getValue(), rule -> {})
+                    .filter(String::isEmpty)
+                    .isPresent();
+        }
+        return Documents.isNull(node);
+    }
+
     /** The text of a node with its {@code ${ENV:default}} filled in, unless that was a fault. */
     Optional<String> text(ScalarNode node) {
         String raw = node.getValue();

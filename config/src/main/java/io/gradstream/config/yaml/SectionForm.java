@@ -37,7 +37,7 @@ record SectionForm(Class<? extends Record> type, List<Key> keys) implements Form
     /** The values of those keys that are without fault. */
     Map<String, Object> values(Node section, List<Entry> entries, List<String> also, Place place) {
         Map<String, Entry> given = entries.stream()
-                .filter(entry -> !Documents.isNull(entry.value()))
+                .filter(entry -> !place.isEmpty(entry.value()))
                 .collect(Collectors.toMap(Entry::key, Function.identity()));
         reportUnknown(entries, also, place);
         Map<String, Object> values = new LinkedHashMap<>();

@@ -34,7 +34,7 @@ record TaggedForm(String tag, Map<String, SectionForm> variants, Choice choice) 
         }
         List<Entry> entries = Entry.of(mapping, place);
         Optional<Entry> tagged = entries.stream()
-                .filter(entry -> entry.key().equals(tag) && !Documents.isNull(entry.value()))
+                .filter(entry -> entry.key().equals(tag) && !place.isEmpty(entry.value()))
                 .findFirst();
         if (tagged.isEmpty()) {
             reportMissingTag(node, entries, place);
