@@ -10,6 +10,7 @@ import com.sun.management.ThreadMXBean;
 import io.gradstream.autodiff.nn.Architecture;
 import io.gradstream.autodiff.nn.InputColumn;
 import io.gradstream.autodiff.nn.ModelSpec;
+import io.gradstream.autodiff.op.Combine;
 import io.gradstream.autodiff.step.MicroBatch;
 import io.gradstream.config.Configuration;
 import io.gradstream.config.ConfigurationLoader;
@@ -49,7 +50,7 @@ class FeaturesTest {
                     new InputColumn.Numeric("plain"),
                     new InputColumn.Categorical("site", 1000, 16),
                     new InputColumn.Numeric("scaled"),
-                    new InputColumn.Bag("tags", 1000, 16, InputColumn.Combine.MEAN),
+                    new InputColumn.Bag("tags", 1000, 16, Combine.MEAN),
                     new InputColumn.Numeric("amount")),
             new Architecture.Linear(),
             1);
