@@ -75,10 +75,7 @@ public final class Features {
                                 case LOG1P -> new LogarithmicNumber(numeric.column(), numeric.missing(), place);
                                 case STANDARDIZE ->
                                     new StandardizedNumber(
-                                            numeric.column(),
-                                            numeric.missing(),
-                                            place,
-                                            scalers.of(numeric.column()));
+                                            numeric.column(), numeric.missing(), place, scalers.of(numeric.column()));
                             };
                         }
                         case CategoricalFeature category ->

@@ -18,7 +18,6 @@ record RealLabel(String name) implements LabelEncoding {
 
     @Override
     public void write(Column column, int from, int count, MicroBatch into, int at) {
-        ((NumberColumn) column)
-                .copyTo(from, count, into.label(), (long) at * Float.BYTES, Float.BYTES, Float.NaN);
+        ((NumberColumn) column).copyTo(from, count, into.label(), (long) at * Float.BYTES, Float.BYTES, Float.NaN);
     }
 }

@@ -34,8 +34,8 @@ final class StandardScalers {
     /** One block per column: count, mean and sum of squared differences from the mean. */
     List<NamedTensor> snapshot() {
         List<NamedTensor> blocks = new ArrayList<>(byColumn.size());
-        byColumn.forEach((column, scaler) -> blocks.add(NamedTensor.of(
-                PREFIX + column, new double[] {scaler.count, scaler.mean, scaler.m2}, FIGURES)));
+        byColumn.forEach((column, scaler) -> blocks.add(
+                NamedTensor.of(PREFIX + column, new double[] {scaler.count, scaler.mean, scaler.m2}, FIGURES)));
         return blocks;
     }
 

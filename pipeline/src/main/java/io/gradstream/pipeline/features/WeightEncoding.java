@@ -22,7 +22,6 @@ record WeightEncoding(String name) {
     }
 
     void write(Column column, int from, int count, MicroBatch into, int at) {
-        ((NumberColumn) column)
-                .copyTo(from, count, into.weight(), (long) at * Float.BYTES, Float.BYTES, Float.NaN);
+        ((NumberColumn) column).copyTo(from, count, into.weight(), (long) at * Float.BYTES, Float.BYTES, Float.NaN);
     }
 }

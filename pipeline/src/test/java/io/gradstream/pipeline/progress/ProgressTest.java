@@ -223,8 +223,9 @@ class ProgressTest {
 
     @Test
     void refusesASnapshotOfAnotherKind() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new Progress(LossType.MSE, 1)
-                .restore(new Progress(LossType.BINARY_CROSS_ENTROPY, 1).snapshot()));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Progress(LossType.MSE, 1)
+                        .restore(new Progress(LossType.BINARY_CROSS_ENTROPY, 1).snapshot()));
     }
 
     @Test
@@ -237,7 +238,6 @@ class ProgressTest {
         observe(progress, LossType.BINARY_CROSS_ENTROPY, row(1, 1, 3, 0.5));
         assertThat(figure(progress, "recent_loss")).isEqualTo(3);
         progress.reset();
-        assertThat(progress.snapshot())
-                .isEqualTo(new Progress(LossType.BINARY_CROSS_ENTROPY, 1).snapshot());
+        assertThat(progress.snapshot()).isEqualTo(new Progress(LossType.BINARY_CROSS_ENTROPY, 1).snapshot());
     }
 }

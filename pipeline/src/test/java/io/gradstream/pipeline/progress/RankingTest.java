@@ -82,9 +82,8 @@ class RankingTest {
     void tellsProbabilitiesApartThatDifferByOnePercent() {
         for (double p = 0x1p-16; p < 0.49; p *= 1.01) {
             assertThat(Ranking.bin((float) (p * 1.01))).as("p=%s", p).isGreaterThan(Ranking.bin((float) p));
-            assertThat(Ranking.bin((float) (1 - p * 1.01)))
-                    .as("1-p=%s", p)
-                    .isLessThanOrEqualTo(Ranking.bin((float) (1 - p)));
+            assertThat(Ranking.bin((float) (1 - p * 1.01))).as("1-p=%s", p).isLessThanOrEqualTo(Ranking.bin((float)
+                    (1 - p)));
         }
     }
 
