@@ -11,7 +11,8 @@ import org.apache.kafka.common.TopicPartition;
  * What a {@link KafkaSource} reads, from where, in which portions.
  *
  * @param properties properties of the Kafka consumer, passed through; {@code bootstrap.servers} is one of them
- * @param position asked at each assignment: the caller's own position in a partition, which wins over everything else
+ * @param position asked at each assignment, on the poll thread: the caller's own position in a partition, which wins over
+ *     everything else
  * @param batchRecords the most records handed on at once
  * @param batchBytes the most value bytes handed on at once, where it is more than one record
  * @param revokeWait how long a partition that is taken away waits for the acknowledgement of what is in flight

@@ -1,12 +1,13 @@
 package io.gradstream.connectors.kafka;
 
-import static org.junit.jupiter.api.Assumptions.abort;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -19,6 +20,10 @@ import org.testng.SkipException;
 class KafkaSourceTckTest {
     private static final int RECORDS = 2_000;
 
+    /** Optional rules about subscribers that all get the same: subscribers of one group share its records. */
+    private static final Pattern NOT_FOR_MEMBERS_OF_A_GROUP =
+            Pattern.compile("^optional_spec111_(multicast|registeredSubscribers)");
+
     @TestFactory
     Stream<DynamicTest> keepsTheRules() {
         TestKafka kafka = new TestKafka(SharedBroker.bootstrap());
@@ -27,17 +32,24 @@ class KafkaSourceTckTest {
         return Arrays.stream(PublisherVerification.class.getMethods())
                 .filter(method -> method.isAnnotationPresent(org.testng.annotations.Test.class))
                 .filter(method -> !method.getName().startsWith("untested_"))
+                .filter(method -> !NOT_FOR_MEMBERS_OF_A_GROUP.matcher(method.getName()).find())
                 .sorted(Comparator.comparing(Method::getName))
-                .map(rule -> DynamicTest.dynamicTest(rule.getName(), () -> check(rule, new Kit(kafka, topic))));
+                .map(rule -> DynamicTest.dynamicTest(rule.getName(), () -> {
+                    // Some rules are about the end of a stream, which only a source that is cut off has.
+                    assertThat(holds(rule, new Kit(kafka, topic, false)) || holds(rule, new Kit(kafka, topic, true)))
+                            .isTrue();
+                }));
     }
 
-    private static void check(Method rule, Kit kit) throws Throwable {
+    /** Whether the kit could check the rule at all; throws where the rule is broken. */
+    private static boolean holds(Method rule, Kit kit) throws Throwable {
         kit.setUp();
         try {
             rule.invoke(kit);
+            return true;
         } catch (InvocationTargetException e) {
-            if (e.getCause() instanceof SkipException skipped) {
-                abort(String.valueOf(skipped.getMessage()));
+            if (e.getCause() instanceof SkipException) {
+                return false;
             }
             throw e.getCause();
         }
@@ -50,18 +62,22 @@ class KafkaSourceTckTest {
 
         private final TestKafka kafka;
         private final String topic;
+        private final boolean ends;
 
-        Kit(TestKafka kafka, String topic) {
+        Kit(TestKafka kafka, String topic, boolean ends) {
             super(new TestEnvironment(LONGEST_MILLIS, SILENCE_MILLIS, SILENCE_MILLIS));
             this.kafka = kafka;
             this.topic = topic;
+            this.ends = ends;
         }
 
         @Override
         public Publisher<PolledRecords> createPublisher(long elements) {
-            return new KafkaSource(SourceSpec.of(kafka.properties(), TestKafka.name("tck"), List.of(topic))
-                    .batchRecords(1)
-                    .build());
+            KafkaSource source = new KafkaSource(
+                    SourceSpec.of(kafka.properties(), TestKafka.name("tck"), List.of(topic))
+                            .batchRecords(1)
+                            .build());
+            return ends ? source.take(elements) : source;
         }
 
         @Override
@@ -71,10 +87,9 @@ class KafkaSourceTckTest {
                     .build());
         }
 
-        /** A stream of events never completes. */
         @Override
         public long maxElementsFromPublisher() {
-            return publisherUnableToSignalOnComplete();
+            return ends ? RECORDS : publisherUnableToSignalOnComplete();
         }
     }
 }
