@@ -143,7 +143,7 @@ final class BatchReader {
 
     private Column plain(ArrowType type, int length) throws UndecodableException {
         if (type instanceof ArrowType.Nulls) {
-            budget.allocate(length / 8);
+            budget.takeBytes(length / 4);
             return IntegerColumn.absent(length);
         }
         Validity validity = validity(length);
@@ -158,7 +158,7 @@ final class BatchReader {
     }
 
     private Column absent(Wanted wanted, int length) throws UndecodableException {
-        budget.allocate(length / 8);
+        budget.takeBytes(length / 4);
         if (wanted.allows(Kind.NUMBER)) {
             return IntegerColumn.absent(length);
         }

@@ -14,6 +14,12 @@ final class Budget {
 
     /** A new array, paid for before it is made. */
     byte[] allocate(long size) throws UndecodableException {
+        takeBytes(size);
+        return new byte[(int) size];
+    }
+
+    /** Pays for an array that somebody else makes. */
+    void takeBytes(long size) throws UndecodableException {
         if (size < 0) {
             throw Faults.corrupt("sizes must not be negative: size=" + size);
         }
@@ -21,7 +27,6 @@ final class Budget {
             throw Faults.tooLarge("record must stay within the limit of memory: asked=" + size + " left=" + bytes);
         }
         bytes -= size;
-        return new byte[(int) size];
     }
 
     void takeRows(long count) throws UndecodableException {

@@ -37,6 +37,24 @@ public record DeadLetter(
     private static final String OFFSET = OURS + "offset";
     private static final String ROW = OURS + "row";
 
+    /** Spelled out because compact constructors lose the annotations of their parameters in class files. */
+    public DeadLetter(
+            byte @Nullable [] key,
+            byte @Nullable [] value,
+            Headers headers,
+            Origin origin,
+            String error,
+            String reason,
+            OptionalInt row) {
+        this.key = key;
+        this.value = value;
+        this.headers = headers;
+        this.origin = origin;
+        this.error = error;
+        this.reason = reason;
+        this.row = row;
+    }
+
     /** The letter for a record that a decoder refused. */
     public static DeadLetter of(
             byte @Nullable [] key, byte @Nullable [] value, Headers headers, Origin origin, UndecodableException why) {
