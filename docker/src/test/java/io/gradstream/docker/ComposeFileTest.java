@@ -50,6 +50,8 @@ class ComposeFileTest {
         String yaml = Files.readString(FOLDER.resolve("compose.yaml"));
         Map<?, ?> compose = (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(yaml);
         return ((Map<?, ?>) compose.get("services"))
-                .values().stream().<Map<?, ?>>map(service -> (Map<?, ?>) service).toList();
+                .values().stream()
+                        .<Map<?, ?>>map(service -> (Map<?, ?>) service)
+                        .toList();
     }
 }

@@ -1,5 +1,6 @@
 package io.gradstream.load;
 
+import io.gradstream.load.bench.BenchCommand;
 import io.gradstream.load.openloop.LoadCommand;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {LoadCommand.class})
+        subcommands = {BenchCommand.class, LoadCommand.class})
 public final class Main implements Runnable {
     @Spec
     private CommandSpec spec;

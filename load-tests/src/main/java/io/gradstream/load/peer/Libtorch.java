@@ -2,6 +2,7 @@ package io.gradstream.load.peer;
 
 import java.util.Optional;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 
 /** The libtorch library in this process: loaded at first use, one thread, or the reason why it is not there. */
@@ -25,6 +26,7 @@ public final class Libtorch {
         try {
             Loader.load(torch.class);
             torch.set_num_threads(1);
+            openblas_nolapack.blas_set_num_threads(1);
             return Optional.empty();
         } catch (LinkageError e) {
             return Optional.of("libtorch has no native library for this platform: platform="

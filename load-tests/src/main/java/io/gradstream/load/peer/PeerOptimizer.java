@@ -1,5 +1,6 @@
 package io.gradstream.load.peer;
 
+import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.pytorch.Adam;
 import org.bytedeco.pytorch.AdamOptions;
 import org.bytedeco.pytorch.AdamW;
@@ -32,16 +33,22 @@ public sealed interface PeerOptimizer {
         public Optimizer over(TensorVector parameters) {
             if (decoupled) {
                 AdamWOptions options = new AdamWOptions();
-                options.betas().put(0, beta1).put(1, beta2);
+                putBetas(options.betas());
                 options.eps().put(epsilon);
                 options.weight_decay().put(weightDecay);
                 return new AdamW(parameters, options);
             }
             AdamOptions options = new AdamOptions();
-            options.betas().put(0, beta1).put(1, beta2);
+            putBetas(options.betas());
             options.eps().put(epsilon);
             options.weight_decay().put(weightDecay);
             return new Adam(parameters, options);
+        }
+
+        /** The pair is a std::tuple, which libstdc++ keeps in memory backwards: PyTorch's defaults tell which way round it is. */
+        private void putBetas(DoublePointer pair) {
+            boolean backwards = pair.get(0) > pair.get(1);
+            pair.put(0, backwards ? beta2 : beta1).put(1, backwards ? beta1 : beta2);
         }
     }
 }

@@ -5,6 +5,7 @@ import io.gradstream.autodiff.nn.Architecture;
 import io.gradstream.autodiff.nn.InputColumn;
 import io.gradstream.autodiff.nn.Loss;
 import io.gradstream.autodiff.nn.ModelSpec;
+import io.gradstream.autodiff.op.Combine;
 import io.gradstream.autodiff.step.Clip;
 import io.gradstream.autodiff.step.OptimizerSpec;
 import io.gradstream.autodiff.step.StepSpec;
@@ -47,7 +48,7 @@ public final class PeerTwin {
                     inputs.add(new PeerInput.Table(table.name(), table.buckets(), table.dimension()));
                 case InputColumn.Bag bag ->
                     inputs.add(new PeerInput.Bag(
-                            bag.name(), bag.buckets(), bag.dimension(), bag.combine() == InputColumn.Combine.MEAN));
+                            bag.name(), bag.buckets(), bag.dimension(), bag.combine() == Combine.MEAN));
             }
         }
         return joinNeighbours(inputs);

@@ -91,6 +91,34 @@ class PeerTrainerTest {
     }
 
     @Test
+    void adamKeepsItsTwoMemoriesApart() {
+        double beta1 = 0.5;
+        double beta2 = 0.75;
+        for (boolean decoupled : new boolean[] {false, true}) {
+            try (PeerTrainer trainer = new PeerTrainer(
+                            LINE,
+                            PeerLoss.MSE,
+                            new PeerOptimizer.AdamLike(beta1, beta2, 1e-8, 0, decoupled),
+                            OptionalDouble.empty(),
+                            PeerPrecision.DOUBLE);
+                    PeerBatch batch = trainer.batch(new PeerRows(
+                            1, new float[] {0}, List.of(), List.of(), new float[] {2}, Optional.empty()))) {
+                trainer.accumulate(batch, 1);
+                trainer.step(0.25);
+                trainer.accumulate(batch, 1);
+                trainer.step(0.25);
+
+                double first = -4;
+                double second = 2 * (0.25 - 2);
+                double m = (beta1 * first + second) * (1 - beta1) / (1 - beta1 * beta1);
+                double v = (beta2 * first * first + second * second) * (1 - beta2) / (1 - beta2 * beta2);
+                assertThat(trainer.parameterValues("linear.bias")[0])
+                        .isCloseTo(0.25 - 0.25 * m / Math.sqrt(v), within(1e-8));
+            }
+        }
+    }
+
+    @Test
     void bagsAddOrAverageTheirRowsAndTablesPickOne() {
         PeerModel model = new PeerModel(
                 List.of(

@@ -1,0 +1,81 @@
+package io.gradstream.load.bench;
+
+import io.gradstream.autodiff.device.Device;
+import io.gradstream.autodiff.device.cpu.CpuDevice;
+import io.gradstream.load.peer.Libtorch;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** Measures this machine: everything, or one part of it. */
+@Command(
+        name = "bench",
+        description =
+                "Measures training steps, the pipeline and libtorch on this machine: everything, or what is named.")
+public final class BenchCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Writes the figures as JSON.",
+            scope = ScopeType.INHERIT)
+    private @Nullable Path json;
+
+    @Override
+    public Integer call() throws Exception {
+        return run(true, true, true);
+    }
+
+    @Command(name = "step", description = "The training step of each network of the table.")
+    int step() throws Exception {
+        return run(true, false, false);
+    }
+
+    @Command(name = "peers", description = "The training step against libtorch's, by turns in one run.")
+    int peers() throws Exception {
+        return run(true, true, false);
+    }
+
+    @Command(name = "pipeline", description = "The whole pipeline against its ceilings, on an embedded broker.")
+    int pipeline() throws Exception {
+        return run(false, false, true);
+    }
+
+    private int run(boolean steps, boolean peers, boolean pipeline) throws Exception {
+        BenchReport report = new BenchReport(spec.commandLine().getOut(), Machine.here());
+        try (Device device = CpuDevice.open()) {
+            if (steps) {
+                steps(report, device, peers);
+            }
+            if (pipeline) {
+                report.pipelineHeading();
+                try (PipelineRace race = new PipelineRace(device)) {
+                    report.add(race.run(Network.logisticRegression()));
+                    report.add(race.run(Network.clickModel()));
+                }
+            }
+        }
+        if (json != null) {
+            report.write(json);
+        }
+        return 0;
+    }
+
+    private static void steps(BenchReport report, Device device, boolean peers) {
+        report.stepHeading(device.name());
+        if (peers) {
+            Libtorch.whyMissing().ifPresent(report::peerMissing);
+        }
+        StepRaces races = new StepRaces(device, Race.ofUsualLength(), peers);
+        for (Network network : Network.table()) {
+            report.add(races.run(network));
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.gradstream.load.bench;
+
+import io.gradstream.autodiff.device.Device;
+import io.gradstream.autodiff.step.MicroBatch;
+import io.gradstream.autodiff.step.Precision;
+import io.gradstream.autodiff.step.StepSpec;
+import io.gradstream.autodiff.step.TrainingStep;
+import io.gradstream.load.twin.FirstWeights;
+import io.gradstream.load.twin.MicroBatches;
+import io.gradstream.load.twin.OurWeights;
+
+/** Our training step on a micro-batch that is there already. */
+final class OurContestant implements Contestant {
+    private final String name;
+    private final TrainingStep step;
+    private final MicroBatch batch;
+
+    OurContestant(Network network, Precision precision, Device device) {
+        StepSpec spec = network.step(precision);
+        this.name = name(precision);
+        this.step = new TrainingStep(spec, device);
+        FirstWeights.of(network.model(), Network.SEED)
+                .forEach((parameter, values) -> OurWeights.set(step, parameter, values));
+        this.batch = new MicroBatch(network.model(), network.batch());
+        MicroBatches.fill(batch, spec.loss(), network.rows());
+    }
+
+    static String name(Precision precision) {
+        return "ours " + precision;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public void step() {
+        step.accumulate(batch);
+        step.step(Network.LEARNING_RATE);
+    }
+
+    @Override
+    public void close() {
+        batch.close();
+        step.close();
+    }
+}

@@ -1,0 +1,185 @@
+package io.gradstream.load.twin;
+
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import io.gradstream.autodiff.device.Device;
+import io.gradstream.autodiff.device.cpu.CpuDevice;
+import io.gradstream.autodiff.nn.Activation;
+import io.gradstream.autodiff.nn.Architecture;
+import io.gradstream.autodiff.nn.InputColumn;
+import io.gradstream.autodiff.nn.Loss;
+import io.gradstream.autodiff.nn.ModelSpec;
+import io.gradstream.autodiff.op.Combine;
+import io.gradstream.autodiff.step.Clip;
+import io.gradstream.autodiff.step.LossScale;
+import io.gradstream.autodiff.step.MicroBatch;
+import io.gradstream.autodiff.step.OptimizerSpec;
+import io.gradstream.autodiff.step.Precision;
+import io.gradstream.autodiff.step.StepSpec;
+import io.gradstream.autodiff.step.TrainingStep;
+import io.gradstream.load.peer.Libtorch;
+import io.gradstream.load.peer.PeerBatch;
+import io.gradstream.load.peer.PeerPrecision;
+import io.gradstream.load.peer.PeerRows;
+import io.gradstream.load.peer.PeerTrainer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Our training step against PyTorch's optimizers: 100 steps of four weighted, clipped micro-batches, the last step cut
+ * short, from the same first weights on the same rows. See {@link Agreement} for what agreement means.
+ */
+class AgreementTest {
+    private static final int STEPS = 100;
+    private static final int MICRO_BATCH = 16;
+    private static final int ACCUMULATE = 4;
+
+    private static final Map<String, OptimizerSpec> OPTIMIZERS = Map.of(
+            "SGD with momentum", new OptimizerSpec.Sgd(0.9, 0.1, false, 0.001),
+            "Nesterov", new OptimizerSpec.Sgd(0.9, 0, true, 0),
+            "Adam", new OptimizerSpec.Adam(0.9, 0.999, 1e-8, 0.01, false),
+            "AdamW", new OptimizerSpec.Adam(0.8, 0.99, 1e-8, 0.05, true));
+
+    private static final Map<String, ModelSpec> MODELS = Map.of(
+            "linear", new ModelSpec(numerics(13), new Architecture.Linear(), 1),
+            "MLP", new ModelSpec(numerics(13), new Architecture.Mlp(List.of(32, 16), Activation.RELU), 1),
+            "MLP with embeddings", new ModelSpec(columns(), new Architecture.Mlp(List.of(32, 16), Activation.RELU), 1));
+
+    @BeforeAll
+    static void needsLibtorch() {
+        Assumptions.assumeTrue(
+                Libtorch.whyMissing().isEmpty(), () -> Libtorch.whyMissing().orElseThrow());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyOptimizerOnEveryModel() {
+        return OPTIMIZERS.entrySet().stream()
+                .flatMap(optimizer -> MODELS.entrySet().stream()
+                        .map(model -> dynamicTest(
+                                model.getKey() + ", " + optimizer.getKey(),
+                                () -> train(spec(model.getValue(), Loss.BINARY_CROSS_ENTROPY, optimizer.getValue())))));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyLoss() {
+        return Stream.of(Loss.values())
+                .map(loss -> dynamicTest(
+                        loss.name(),
+                        () -> train(spec(
+                                new ModelSpec(
+                                        columns(),
+                                        new Architecture.Mlp(List.of(24), Activation.TANH),
+                                        loss == Loss.CROSS_ENTROPY ? 5 : 1),
+                                loss,
+                                new OptimizerSpec.Sgd(0.9, 0, false, 0)))));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyActivation() {
+        return Stream.of(Activation.values())
+                .map(activation -> dynamicTest(
+                        activation.name(),
+                        () -> train(spec(
+                                new ModelSpec(numerics(7), new Architecture.Mlp(List.of(20, 10), activation), 1),
+                                Loss.BINARY_CROSS_ENTROPY,
+                                new OptimizerSpec.Sgd(0.9, 0, false, 0)))));
+    }
+
+    private static void train(StepSpec spec) {
+        try (Device device = CpuDevice.open();
+                TrainingStep ours = new TrainingStep(spec, device);
+                MicroBatch microBatch = new MicroBatch(spec.model(), MICRO_BATCH);
+                PeerTrainer peer = PeerTwin.trainer(spec, PeerPrecision.FLOAT);
+                PeerTrainer truth = PeerTwin.trainer(spec, PeerPrecision.DOUBLE)) {
+            SequencedMap<String, float[]> first = FirstWeights.of(spec.model(), 3);
+            first.forEach((name, values) -> {
+                OurWeights.set(ours, name, values);
+                peer.setParameter(name, values);
+                truth.setParameter(name, values);
+            });
+            SyntheticRows rows = new SyntheticRows(spec.model(), spec.loss(), true, 5);
+            double learningRate = learningRate(spec.optimizer());
+            for (int step = 1; step <= STEPS; step++) {
+                List<PeerRows> microBatches = new ArrayList<>();
+                for (int i = 0; i < ACCUMULATE; i++) {
+                    microBatches.add(rows.next(MICRO_BATCH));
+                }
+                if (step == STEPS) {
+                    microBatches = List.of(microBatches.get(0), rows.next(5));
+                }
+                for (PeerRows part : microBatches) {
+                    MicroBatches.fill(microBatch, spec.loss(), part);
+                    ours.accumulate(microBatch);
+                }
+                double loss = ours.step(learningRate).loss();
+                Agreement.of("loss of step " + step, loss, step(peer, microBatches, learningRate))
+                        .require();
+                step(truth, microBatches, learningRate);
+            }
+            for (String name : first.sequencedKeySet()) {
+                Agreement.of(name, OurWeights.get(ours, name), peer.parameterValues(name))
+                        .require();
+                Agreement.of(name, OurWeights.get(ours, name), truth.parameterValues(name))
+                        .require();
+            }
+        }
+    }
+
+    private static double step(PeerTrainer peer, List<PeerRows> microBatches, double learningRate) {
+        double totalWeight =
+                microBatches.stream().mapToDouble(PeerRows::totalWeight).sum();
+        double loss = 0;
+        for (PeerRows rows : microBatches) {
+            try (PeerBatch batch = peer.batch(rows)) {
+                loss += peer.accumulate(batch, totalWeight);
+            }
+        }
+        peer.step(learningRate);
+        return loss;
+    }
+
+    private static double learningRate(OptimizerSpec optimizer) {
+        return switch (optimizer) {
+            case OptimizerSpec.Sgd sgd -> 0.05;
+            case OptimizerSpec.Adam adam -> 0.005;
+        };
+    }
+
+    private static StepSpec spec(ModelSpec model, Loss loss, OptimizerSpec optimizer) {
+        return new StepSpec(
+                model,
+                loss,
+                optimizer,
+                new Clip.Norm(0.1),
+                Precision.FP32,
+                LossScale.usual(),
+                MICRO_BATCH,
+                ACCUMULATE,
+                1);
+    }
+
+    private static List<InputColumn> numerics(int count) {
+        return IntStream.range(0, count)
+                .<InputColumn>mapToObj(i -> new InputColumn.Numeric("x" + i))
+                .toList();
+    }
+
+    private static List<InputColumn> columns() {
+        return List.of(
+                new InputColumn.Numeric("a"),
+                new InputColumn.Categorical("site", 50, 4),
+                new InputColumn.Numeric("b"),
+                new InputColumn.Numeric("c"),
+                new InputColumn.Bag("tags", 30, 3, Combine.MEAN),
+                new InputColumn.Bag("words", 40, 2, Combine.SUM),
+                new InputColumn.Categorical("country", 7, 2));
+    }
+}
