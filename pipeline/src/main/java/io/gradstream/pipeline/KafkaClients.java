@@ -1,17 +1,47 @@
 package io.gradstream.pipeline;
 
-import io.gradstream.config.KafkaSettings;
+import io.gradstream.config.Configuration;
+import io.gradstream.connectors.broker.EmbeddedBroker;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What every Kafka client of a trainer is told. */
-public final class KafkaClients {
-    private KafkaClients() {}
+/**
+ * What every Kafka client of a trainer is told, and the broker itself where the configuration wants it in this process.
+ *
+ * @param properties those of the configuration, with the brokers to reach
+ */
+public record KafkaClients(
+        String bootstrap,
+        Map<String, Object> properties,
+        @Nullable EmbeddedBroker broker) implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(KafkaClients.class);
 
-    /** The properties of the configuration, with the brokers to reach. */
-    public static Map<String, Object> properties(KafkaSettings kafka) {
-        Map<String, Object> properties = new HashMap<>(kafka.properties());
-        properties.put("bootstrap.servers", kafka.bootstrap());
-        return properties;
+    public KafkaClients {
+        properties = Map.copyOf(properties);
+    }
+
+    public static KafkaClients of(Configuration configuration) {
+        EmbeddedBroker broker = null;
+        String bootstrap = configuration.kafka().bootstrap();
+        if (configuration.kafka().embedded()) {
+            Path data = configuration.checkpoint().directory().resolve("kafka");
+            broker = EmbeddedBroker.builder().directory(data).start();
+            bootstrap = broker.bootstrap();
+            log.info("runs a broker in this process: bootstrap={} data={}", bootstrap, data);
+        }
+        Map<String, Object> properties = new HashMap<>(configuration.kafka().properties());
+        properties.put("bootstrap.servers", bootstrap);
+        return new KafkaClients(bootstrap, properties, broker);
+    }
+
+    @Override
+    public void close() {
+        if (broker != null) {
+            broker.close();
+        }
     }
 }

@@ -103,6 +103,7 @@ public final class Checkpoints {
                 manifest.version(),
                 manifest.rows(),
                 manifest.positions(),
+                Section.WEIGHTS.of(all),
                 Section.MODEL.of(all),
                 Section.FEATURES.of(all),
                 Section.PROGRESS.of(all));
@@ -155,6 +156,7 @@ public final class Checkpoints {
 
     private static List<NamedTensor> tensors(TrainerState state) {
         List<NamedTensor> all = new ArrayList<>();
+        all.addAll(Section.WEIGHTS.name(state.weights()));
         all.addAll(Section.MODEL.name(state.model()));
         all.addAll(Section.FEATURES.name(state.features()));
         all.addAll(Section.PROGRESS.name(state.progress()));
@@ -171,6 +173,7 @@ public final class Checkpoints {
 
     /** The parts of a state, told apart by the prefixes of their tensors' names. */
     private enum Section {
+        WEIGHTS("weights/"),
         MODEL("model/"),
         FEATURES("features/"),
         PROGRESS("progress/");

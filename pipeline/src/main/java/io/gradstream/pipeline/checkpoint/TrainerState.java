@@ -13,7 +13,8 @@ import org.apache.kafka.common.TopicPartition;
  * @param version the version that has exactly this state
  * @param rows the rows learned from
  * @param positions the next row to read of every partition that was ever read
- * @param model parameters, moments and the control block of the step
+ * @param weights the parameters by name, as they are published, for whoever looks into a checkpoint
+ * @param model everything the engine goes on from: parameters, moments, control values
  * @param features what the features have learned from the stream
  * @param progress the progressive metrics
  */
@@ -23,11 +24,13 @@ public record TrainerState(
         long version,
         long rows,
         Map<TopicPartition, Position> positions,
+        List<NamedTensor> weights,
         List<NamedTensor> model,
         List<NamedTensor> features,
         List<NamedTensor> progress) {
     public TrainerState {
         positions = Map.copyOf(positions);
+        weights = List.copyOf(weights);
         model = List.copyOf(model);
         features = List.copyOf(features);
         progress = List.copyOf(progress);

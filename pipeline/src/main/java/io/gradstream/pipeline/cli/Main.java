@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
@@ -13,19 +14,44 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "gradstream",
         description = "A trainer that lives on an event stream.",
-        mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        scope = ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
             "Also: gradstream test (the whole test suite), gradstream bench, gradstream load.",
             "Exit codes: 0 done, 1 failure while running, 2 bad usage or configuration, 130 interrupted after a clean stop."
         },
-        subcommands = {ValidateCommand.class, SchemaCommand.class, BrokerCommand.class, TopicsCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            TrainCommand.class,
+            ValidateCommand.class,
+            SchemaCommand.class,
+            BrokerCommand.class,
+            TopicsCommand.class,
+            RecordCommand.class,
+            ReplayCommand.class,
+            InspectCommand.class,
+            ExportCommand.class,
+            DevicesCommand.class
+        })
 public final class Main implements Runnable {
     @Spec
     private CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Explains the command.")
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
+    private boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Prints the version.")
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
+    private boolean version;
 
     public static void main(String[] arguments) {
         System.exit(run(writer(System.out), writer(System.err), arguments));

@@ -24,7 +24,8 @@ final class TopicsCommand implements Runnable {
     public void run() {
         Configuration configuration = options.load();
         PrintWriter out = spec.commandLine().getOut();
-        try (Topics topics = new Topics(KafkaClients.properties(configuration.kafka()))) {
+        try (KafkaClients kafka = KafkaClients.of(configuration);
+                Topics topics = new Topics(kafka.properties())) {
             for (EnsuredTopic topic : topics.ensure(PublishedTopics.specs(configuration))) {
                 out.println(topic.spec().name()
                         + (topic.created() ? "  created" : "  exists")

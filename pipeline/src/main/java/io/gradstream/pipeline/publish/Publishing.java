@@ -1,7 +1,6 @@
 package io.gradstream.pipeline.publish;
 
 import io.gradstream.connectors.kafka.AbortedException;
-import io.gradstream.connectors.kafka.TransactionalPublisher;
 import io.gradstream.connectors.rows.Origin;
 import io.gradstream.connectors.topic.DeadLetter;
 import io.gradstream.connectors.topic.JournalRecord;
@@ -18,10 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -42,29 +38,23 @@ public final class Publishing implements Function<Flux<Publication>, Flux<Public
 
     private final String model;
     private final PublishedTopics topics;
-    private final TransactionalPublisher publisher;
+    private final Transactions transactions;
     private final WeightVersions versions;
     private final WeightVersions.Mode mode;
-    private final Supplier<Optional<ConsumerGroupMetadata>> group;
     private final Scheduler scheduler;
 
-    /**
-     * @param group the consumer's membership at the moment, for the offsets of the transaction
-     */
     public Publishing(
             String model,
             PublishedTopics topics,
-            TransactionalPublisher publisher,
+            Transactions transactions,
             WeightVersions versions,
             WeightVersions.Mode mode,
-            Supplier<Optional<ConsumerGroupMetadata>> group,
             Scheduler scheduler) {
         this.model = model;
         this.topics = topics;
-        this.publisher = publisher;
+        this.transactions = transactions;
         this.versions = versions;
         this.mode = mode;
-        this.group = group;
         this.scheduler = scheduler;
     }
 
@@ -90,15 +80,11 @@ public final class Publishing implements Function<Flux<Publication>, Flux<Public
                 publication.time());
         List<ProducerRecord<byte[], byte[]>> records = records(publication, draft);
         Map<TopicPartition, OffsetAndMetadata> offsets = offsets(publication.positions());
-        return Mono.defer(() -> group.get()
-                        .map(member -> publisher.publish(records, offsets, member))
-                        .orElseGet(() -> publisher.publish(records)))
-                .retryWhen(IF_ABORTED)
-                .then(Mono.fromSupplier(() -> {
-                    versions.committed(draft);
-                    publication.acknowledgements().forEach(Runnable::run);
-                    return publication;
-                }));
+        return transactions.commit(records, offsets).retryWhen(IF_ABORTED).then(Mono.fromSupplier(() -> {
+            versions.committed(draft);
+            publication.acknowledgements().forEach(Runnable::run);
+            return publication;
+        }));
     }
 
     private List<ProducerRecord<byte[], byte[]>> records(Publication publication, WeightVersions.Draft draft) {

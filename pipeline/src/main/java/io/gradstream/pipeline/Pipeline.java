@@ -1,0 +1,243 @@
+package io.gradstream.pipeline;
+
+import io.gradstream.autodiff.step.StepSpec;
+import io.gradstream.autodiff.step.TrainingStep;
+import io.gradstream.config.Configuration;
+import io.gradstream.config.SourceSettings;
+import io.gradstream.config.StopSettings;
+import io.gradstream.connectors.arrow.ArrowFormat;
+import io.gradstream.connectors.json.JsonFormat;
+import io.gradstream.connectors.kafka.Commits;
+import io.gradstream.connectors.kafka.KafkaSource;
+import io.gradstream.connectors.kafka.SourceSpec;
+import io.gradstream.connectors.kafka.StartPosition;
+import io.gradstream.connectors.kafka.Topics;
+import io.gradstream.connectors.kafka.TransactionalPublisher;
+import io.gradstream.connectors.rows.Limits;
+import io.gradstream.connectors.rows.RowFormat;
+import io.gradstream.connectors.topic.Position;
+import io.gradstream.connectors.topic.PublishedModel;
+import io.gradstream.connectors.topic.WeightSlices;
+import io.gradstream.connectors.topic.WeightVersions;
+import io.gradstream.connectors.topic.WeightsReader;
+import io.gradstream.pipeline.batching.Batching;
+import io.gradstream.pipeline.batching.MicroBatchRing;
+import io.gradstream.pipeline.batching.StepAssembler;
+import io.gradstream.pipeline.batching.StopConditions;
+import io.gradstream.pipeline.checkpoint.Checkpoints;
+import io.gradstream.pipeline.decoding.Decoding;
+import io.gradstream.pipeline.features.Features;
+import io.gradstream.pipeline.progress.Progress;
+import io.gradstream.pipeline.publish.Checkpointing;
+import io.gradstream.pipeline.publish.Publication;
+import io.gradstream.pipeline.publish.PublishedTopics;
+import io.gradstream.pipeline.publish.Publishing;
+import io.gradstream.pipeline.publish.Transactions;
+import io.gradstream.pipeline.trainer.Devices;
+import io.gradstream.pipeline.trainer.Start;
+import io.gradstream.pipeline.trainer.StepSpecs;
+import io.gradstream.pipeline.trainer.Trainer;
+import io.gradstream.pipeline.trainer.Training;
+import io.gradstream.pipeline.trainer.TrainingListener;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
+
+/** A trainer, from the source topics to the weights topic. Made for one run. */
+public final class Pipeline implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
+    private static final int DECODERS = Math.clamp(Runtime.getRuntime().availableProcessors() - 1, 1, 4);
+
+    private final Resources resources = new Resources();
+    private final Sinks.Empty<Void> stop = Sinks.empty();
+    private final Sinks.Empty<Void> published = Sinks.empty();
+
+    private final Configuration configuration;
+    private final Start start;
+    private final KafkaSource source;
+    private final Decoding decoding;
+    private final Batching batching;
+    private final Training training;
+    private final Publishing publishing;
+    private final Checkpointing checkpointing;
+
+    /** Connects everything, makes sure that the topics are there, and finds out where to begin. */
+    public Pipeline(Configuration configuration, TrainingListener listener) {
+        this.configuration = configuration;
+        try {
+            KafkaClients kafka = resources.own(KafkaClients.of(configuration));
+            ensureTopics(kafka);
+            Optional<PublishedModel> newest = newestVersion(kafka);
+            Checkpoints checkpoints = new Checkpoints(
+                    configuration.checkpoint().directory(),
+                    configuration.checkpoint().keep());
+            start = StartFinder.find(configuration, newest, checkpoints);
+            Features features = features();
+            source = new KafkaSource(sourceSpec(kafka));
+            decoding = decoding(features);
+            StepSpec spec = StepSpecs.of(configuration);
+            batching = batching(features, spec);
+            training = training(spec, listener);
+            publishing = publishing(kafka, newest);
+            checkpointing = new Checkpointing(checkpoints, resources.thread("checkpoint"));
+        } catch (Throwable failure) {
+            resources.closeAfter(failure);
+            throw failure;
+        }
+    }
+
+    /** Trains until a stop condition or {@link #stop} ends it. What was learned is published and kept when this returns. */
+    public void run() {
+        log.info("training begins: name={} step={} rows={}", configuration.name(), start.step(), start.rows());
+        Flux.from(source)
+                .takeUntilOther(published.asMono())
+                .transform(decoding)
+                .transform(batching)
+                .transform(training)
+                .transform(publishing)
+                .transform(checkpointing)
+                .doOnNext(Pipeline::report)
+                .doOnTerminate(published::tryEmitEmpty)
+                .then()
+                .block();
+    }
+
+    /** Ends training cleanly: what is left of an unfinished step follows {@code training.flush}, then comes the last version. */
+    public void stop() {
+        stop.tryEmitEmpty();
+    }
+
+    @Override
+    public void close() {
+        published.tryEmitEmpty();
+        resources.close();
+    }
+
+    private static void report(Publication publication) {
+        log.debug(
+                "published: version={} step={} rows={}", publication.version(), publication.step(), publication.rows());
+    }
+
+    private void ensureTopics(KafkaClients kafka) {
+        try (Topics topics = new Topics(kafka.properties())) {
+            topics.ensure(PublishedTopics.specs(configuration));
+        }
+    }
+
+    private Optional<PublishedModel> newestVersion(KafkaClients kafka) {
+        return new WeightsReader(
+                        kafka.bootstrap(), configuration.publish().weights().topic(), kafka.properties())
+                .newest()
+                .blockOptional();
+    }
+
+    private Features features() {
+        Features features = new Features(configuration);
+        if (start.exact()) {
+            features.restore(start.features());
+        }
+        return features;
+    }
+
+    private SourceSpec sourceSpec(KafkaClients kafka) {
+        SourceSettings settings = configuration.source();
+        Map<TopicPartition, Position> positions = start.positions();
+        return SourceSpec.of(kafka.properties(), settings.group(), settings.topics())
+                .start(
+                        switch (settings.start()) {
+                            case io.gradstream.config.StartPosition.Committed _ -> new StartPosition.Committed();
+                            case io.gradstream.config.StartPosition.Earliest _ -> new StartPosition.Earliest();
+                            case io.gradstream.config.StartPosition.Latest _ -> new StartPosition.Latest();
+                            case io.gradstream.config.StartPosition.At at -> new StartPosition.At(at.time());
+                        })
+                .position(partition -> positions.containsKey(partition)
+                        ? OptionalLong.of(positions.get(partition).offset())
+                        : OptionalLong.empty())
+                .commits(new Commits.ByCaller())
+                .build();
+    }
+
+    private Decoding decoding(Features features) {
+        SourceSettings settings = configuration.source();
+        Limits limits = new Limits(settings.maxDecodedSize().bytes(), Limits.DEFAULT.rows());
+        RowFormat format = switch (settings.format()) {
+            case ARROW -> new ArrowFormat(limits);
+            case JSON -> new JsonFormat(limits);
+        };
+        return new Decoding(
+                format,
+                features.projection(),
+                settings.maxRecordSize().bytes(),
+                DECODERS + 1,
+                resources.threads("decode", DECODERS));
+    }
+
+    private Batching batching(Features features, StepSpec spec) {
+        MicroBatchRing ring = resources.own(
+                new MicroBatchRing(spec.model(), spec.microBatch(), Training.STEPS_IN_FLIGHT * spec.accumulate()));
+        StopSettings until = configuration.stop();
+        StopConditions conditions = new StopConditions(
+                until.rows().orElse(Long.MAX_VALUE), until.steps().orElse(Long.MAX_VALUE));
+        return new Batching(
+                () -> new StepAssembler(
+                        ring,
+                        new FeatureRows(features),
+                        spec.accumulate(),
+                        conditions,
+                        start.positions(),
+                        start.rows(),
+                        start.step()),
+                configuration.training().flush().orElse(null),
+                until.idle().orElse(null),
+                source::drained,
+                stop.asMono(),
+                resources.thread("batch"));
+    }
+
+    private Training training(StepSpec spec, TrainingListener listener) {
+        TrainingStep step = resources.own(new TrainingStep(
+                spec, resources.own(Devices.open(configuration.training().device()))));
+        Trainer trainer = new Trainer(
+                configuration,
+                step,
+                new Progress(configuration.loss(), configuration.model().outputs()),
+                listener,
+                this::lag,
+                Clock.systemUTC(),
+                System::nanoTime);
+        trainer.resume(start);
+        return new Training(trainer, resources.thread("train"));
+    }
+
+    private Publishing publishing(KafkaClients kafka, Optional<PublishedModel> newest) {
+        TransactionalPublisher publisher = resources.own(
+                new TransactionalPublisher(configuration.publish().transactionalId(), kafka.properties()));
+        WeightSlices slices = new WeightSlices(
+                Math.toIntExact(configuration.publish().weights().sliceSize().bytes()));
+        WeightVersions versions = newest.map(
+                        model -> new WeightVersions(configuration.name(), slices, model.manifest()))
+                .orElseGet(() -> new WeightVersions(configuration.name(), slices));
+        return new Publishing(
+                configuration.name(),
+                PublishedTopics.of(configuration),
+                Transactions.of(publisher, source),
+                versions,
+                switch (configuration.publish().weights().mode()) {
+                    case FULL -> WeightVersions.Mode.FULL;
+                    case DELTA -> WeightVersions.Mode.DELTA;
+                },
+                resources.thread("publish"));
+    }
+
+    private long lag() {
+        return source.partitions().values().stream()
+                .mapToLong(status -> status.lag().orElse(0))
+                .sum();
+    }
+}

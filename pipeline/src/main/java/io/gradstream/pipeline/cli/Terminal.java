@@ -1,0 +1,36 @@
+package io.gradstream.pipeline.cli;
+
+import java.io.Console;
+import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
+
+/** A line at the end of stderr that is overwritten as things go on; silent where nobody could see it. */
+final class Terminal {
+    private final PrintWriter err;
+    private final boolean visible;
+
+    Terminal(PrintWriter err) {
+        this(err, isTerminal(System.console()));
+    }
+
+    /** A console may be missing altogether, whatever the JDK's usual one does. */
+    private static boolean isTerminal(@Nullable Console console) {
+        return console != null && console.isTerminal();
+    }
+
+    Terminal(PrintWriter err, boolean visible) {
+        this.err = err;
+        this.visible = visible;
+    }
+
+    void show(String line) {
+        if (visible) {
+            err.print("\r\033[K" + line);
+            err.flush();
+        }
+    }
+
+    void clear() {
+        show("");
+    }
+}

@@ -1,0 +1,69 @@
+package io.gradstream.pipeline.demo;
+
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** A plain Kafka producer on its own thread that sends clicks as anyone would. */
+final class ClickProducer implements AutoCloseable {
+    private static final int ROWS_PER_MESSAGE = 1000;
+
+    private final Thread thread;
+
+    /**
+     * Begins to send.
+     *
+     * @param rows how many
+     * @param rowsPerSecond at most so many each second
+     */
+    ClickProducer(
+            String bootstrap, String topic, ClickStream stream, BestLosses losses, long rows, double rowsPerSecond) {
+        thread = Thread.ofPlatform().name("gradstream-demo-clicks").daemon().start(() -> {
+            Map<String, Object> properties = Map.of("bootstrap.servers", bootstrap, "linger.ms", 5);
+            try (Producer<byte[], byte[]> producer =
+                            new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+                    ClickMessages messages = new ClickMessages()) {
+                long start = System.nanoTime();
+                for (long sent = 0; sent < rows; ) {
+                    Clicks clicks = stream.next((int) Math.min(ROWS_PER_MESSAGE, rows - sent));
+                    losses.put(clicks.bestLosses());
+                    Future<RecordMetadata> _ = producer.send(new ProducerRecord<>(topic, messages.write(clicks)));
+                    sent += clicks.size();
+                    pause(start + (long) (sent * 1e9 / rowsPerSecond));
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private static void pause(long untilNanos) throws InterruptedException {
+        for (long left = untilNanos - System.nanoTime(); left > 0; left = untilNanos - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+            if (Thread.interrupted()) {
+                throw new InterruptedException("sending was ended");
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

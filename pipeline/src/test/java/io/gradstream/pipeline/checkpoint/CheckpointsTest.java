@@ -1,0 +1,108 @@
+package io.gradstream.pipeline.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gradstream.connectors.topic.NamedTensor;
+import io.gradstream.connectors.topic.Position;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckpointsTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void giveBackWhatWasWritten() {
+        Checkpoints checkpoints = new Checkpoints(directory, 3);
+        checkpoints.write(state(7));
+        assertThat(checkpoints.newest()).contains(state(7));
+    }
+
+    @Test
+    void giveBackTheNewest() {
+        Checkpoints checkpoints = new Checkpoints(directory, 3);
+        checkpoints.write(state(9));
+        checkpoints.write(state(10));
+        assertThat(checkpoints.newest()).contains(state(10));
+    }
+
+    @Test
+    void haveNothingInAnEmptyOrMissingDirectory() {
+        assertThat(new Checkpoints(directory, 3).newest()).isEmpty();
+        assertThat(new Checkpoints(directory.resolve("missing"), 3).newest()).isEmpty();
+    }
+
+    @Test
+    void keepOnlyTheNewest() throws IOException {
+        Checkpoints checkpoints = new Checkpoints(directory, 2);
+        for (long step = 1; step <= 5; step++) {
+            checkpoints.write(state(step));
+        }
+        assertThat(names())
+                .containsExactly(
+                        "000000000004.json",
+                        "000000000004.safetensors",
+                        "000000000005.json",
+                        "000000000005.safetensors");
+    }
+
+    @Test
+    void passOverOneWhoseTensorsAreTorn() throws IOException {
+        Checkpoints checkpoints = new Checkpoints(directory, 3);
+        checkpoints.write(state(1));
+        checkpoints.write(state(2));
+        Path tensors = directory.resolve("000000000002.safetensors");
+        byte[] bytes = Files.readAllBytes(tensors);
+        Files.write(tensors, java.util.Arrays.copyOf(bytes, bytes.length - 1));
+        assertThat(checkpoints.newest()).contains(state(1));
+    }
+
+    @Test
+    void passOverOneWhoseManifestIsTorn() throws IOException {
+        Checkpoints checkpoints = new Checkpoints(directory, 3);
+        checkpoints.write(state(1));
+        checkpoints.write(state(2));
+        Path manifest = directory.resolve("000000000002.json");
+        Files.writeString(manifest, Files.readString(manifest).substring(0, 40));
+        assertThat(checkpoints.newest()).contains(state(1));
+    }
+
+    @Test
+    void passOverOneWithoutTensors() throws IOException {
+        Checkpoints checkpoints = new Checkpoints(directory, 3);
+        checkpoints.write(state(1));
+        checkpoints.write(state(2));
+        Files.delete(directory.resolve("000000000002.safetensors"));
+        assertThat(checkpoints.newest()).contains(state(1));
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private static TrainerState state(long step) {
+        return new TrainerState(
+                "clicks",
+                step,
+                step / 2,
+                step * 100,
+                Map.of(
+                        new TopicPartition("a", 0),
+                        new Position(step, 3),
+                        new TopicPartition("a", 11),
+                        new Position(0, 0)),
+                List.of(NamedTensor.of("linear.weight", new float[] {step, 2, 3}, 1, 3)),
+                List.of(NamedTensor.of("parameters", new float[] {step, 2, 3, 0}, 4)),
+                List.of(NamedTensor.of("age", new double[] {step}, 1)),
+                List.of());
+    }
+}
