@@ -19,7 +19,7 @@ class ComposeFileTest {
     @Test
     void mountsOnlyWhatIsThere() throws IOException {
         for (Map<?, ?> service : services()) {
-            for (Object volume : (List<?>) service.getOrDefault("volumes", List.of())) {
+            for (Object volume : list(service, "volumes")) {
                 String source = volume.toString().split(":", 2)[0];
                 if (source.startsWith(".")) {
                     assertThat(FOLDER.resolve(source)).as("volume %s", volume).exists();
@@ -31,7 +31,7 @@ class ComposeFileTest {
     @Test
     void givesEveryPortToThisMachineOnly() throws IOException {
         for (Map<?, ?> service : services()) {
-            for (Object port : (List<?>) service.getOrDefault("ports", List.of())) {
+            for (Object port : list(service, "ports")) {
                 assertThat(port.toString()).startsWith("127.0.0.1:");
             }
         }
@@ -44,6 +44,10 @@ class ComposeFileTest {
 
         assertThat(configuration.http().host()).isEqualTo("0.0.0.0");
         assertThat(Files.readString(FOLDER.resolve("compose/prometheus.yaml"))).contains("trainer:8080");
+    }
+
+    private static List<?> list(Map<?, ?> service, String name) {
+        return service.get(name) instanceof List<?> list ? list : List.of();
     }
 
     private static List<Map<?, ?>> services() throws IOException {
