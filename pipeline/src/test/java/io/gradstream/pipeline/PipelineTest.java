@@ -1,6 +1,7 @@
 package io.gradstream.pipeline;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradstream.connectors.broker.EmbeddedBroker;
@@ -28,12 +29,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -224,7 +227,9 @@ class PipelineTest {
                 Map.of("bootstrap.servers", broker.bootstrap()),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
-            values.forEach(value -> producer.send(new ProducerRecord<>(topic, partition, null, value)));
+            for (byte[] value : values) {
+                Future<RecordMetadata> _ = producer.send(new ProducerRecord<>(topic, partition, null, value));
+            }
         }
     }
 
@@ -234,10 +239,10 @@ class PipelineTest {
         for (ConsumerRecord<byte[], byte[]> record : read(topic)) {
             values.put(new String(record.key(), UTF_8), record.value());
         }
-        Manifest manifest = Manifest.parse(values.get("manifest"));
+        Manifest manifest = Manifest.parse(requireNonNull(values.get("manifest")));
         Set<String> keys = new java.util.HashSet<>();
         for (Manifest.Slice slice : manifest.slices()) {
-            byte[] value = values.get(slice.key().toString());
+            byte[] value = requireNonNull(values.get(slice.key().toString()));
             assertThat(HexFormat.of()
                             .formatHex(MessageDigest.getInstance("SHA-256").digest(value)))
                     .isEqualTo(slice.sha256());
@@ -310,7 +315,7 @@ class PipelineTest {
             TopicPartition partition = new TopicPartition(topic, 0);
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
-            long end = consumer.endOffsets(List.of(partition)).get(partition);
+            long end = requireNonNull(consumer.endOffsets(List.of(partition)).get(partition));
             List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
             while (consumer.position(partition) < end) {
                 consumer.poll(Duration.ofMillis(200)).forEach(records::add);

@@ -131,7 +131,7 @@ final class DemoCommand implements Callable<Integer> {
                 score.loss(),
                 score.best(),
                 score.ratio(),
-                good ? "within 3 %" : "MISSED: more than 3 %");
+                good ? "within 3 %" : "more than 3 %");
         return good;
     }
 

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -323,7 +324,7 @@ class FeaturesTest {
     void allocatesNothingPerRow() {
         int rows = 1000;
         Random random = new Random(7);
-        Double[] numbers = new Double[rows];
+        @Nullable Double[] numbers = new @Nullable Double[rows];
         Long[] integers = new Long[rows];
         Integer[] lengths = new Integer[rows];
         Long[] labels = new Long[rows];

@@ -1,0 +1,43 @@
+package io.gradstream.pipeline.publish;
+
+import io.gradstream.connectors.topic.NamedTensor;
+import io.gradstream.connectors.topic.Position;
+import io.gradstream.pipeline.checkpoint.TrainerState;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import org.apache.kafka.common.TopicPartition;
+
+/** Versions of a tiny model. */
+final class Publications {
+    private static final TopicPartition PARTITION = new TopicPartition("clicks", 0);
+
+    private Publications() {}
+
+    static List<Publication> versions(int count, Runnable acknowledge) {
+        return LongStream.rangeClosed(1, count)
+                .mapToObj(version -> version(version, acknowledge))
+                .toList();
+    }
+
+    private static Publication version(long version, Runnable acknowledge) {
+        List<NamedTensor> weights = List.of(NamedTensor.of("linear.weight", new float[] {version}, 1));
+        Map<TopicPartition, Position> positions = Map.of(PARTITION, new Position(version, 0));
+        TrainerState state = new TrainerState(
+                "clicks", version * 10, version, version * 100, positions, weights, List.of(), List.of(), List.of());
+        return new Publication(
+                version,
+                version * 10,
+                version * 100,
+                Instant.EPOCH,
+                weights,
+                positions,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(acknowledge),
+                version % 2 == 0 ? Optional.of(state) : Optional.empty());
+    }
+}
