@@ -44,8 +44,9 @@ final class VectorGemm implements Gemm {
         private final Matrix right;
         private final @Nullable MemorySegment bias;
         private final MemorySegment out;
-        private final Tail tail;
+        private final MemorySegment sums;
         private final MemorySegment packed;
+        private final MemorySegment start;
         private final int rows;
         private final int inner;
         private final int columns;
@@ -58,17 +59,21 @@ final class VectorGemm implements Gemm {
             this.right = right;
             this.bias = bias;
             this.out = out;
-            this.tail = workspace.tail();
+            this.sums = workspace.floats((long) ROWS * LANES);
             this.rows = left.rows();
             this.inner = left.columns();
             this.columns = right.columns();
             this.panels = (columns + LANES - 1) / LANES;
             this.packed = workspace.floats((long) panels * inner * LANES);
+            this.start = workspace.floats((long) panels * LANES);
         }
 
         @Override
         public void run() {
             pack();
+            if (bias != null) {
+                MemorySegment.copy(bias, 0, start, 0, (long) columns * Float.BYTES);
+            }
             for (int panel = 0; panel < panels; panel++) {
                 int row = 0;
                 for (; row + ROWS <= rows; row += ROWS) {
@@ -100,9 +105,9 @@ final class VectorGemm implements Gemm {
 
         private void fourRows(int row, int panel) {
             FloatVector sum0 = start(panel);
-            FloatVector sum1 = sum0;
-            FloatVector sum2 = sum0;
-            FloatVector sum3 = sum0;
+            FloatVector sum1 = start(panel);
+            FloatVector sum2 = start(panel);
+            FloatVector sum3 = start(panel);
             long at = (long) panel * inner * LANES * Float.BYTES;
             long a = row * rowStride;
             for (int k = 0; k < inner; k++) {
@@ -117,10 +122,11 @@ final class VectorGemm implements Gemm {
                 at += (long) LANES * Float.BYTES;
                 a += innerStride;
             }
-            store(sum0, row, panel);
-            store(sum1, row + 1, panel);
-            store(sum2, row + 2, panel);
-            store(sum3, row + 3, panel);
+            sum0.intoMemorySegment(sums, 0, LITTLE_ENDIAN);
+            sum1.intoMemorySegment(sums, (long) LANES * Float.BYTES, LITTLE_ENDIAN);
+            sum2.intoMemorySegment(sums, 2L * LANES * Float.BYTES, LITTLE_ENDIAN);
+            sum3.intoMemorySegment(sums, 3L * LANES * Float.BYTES, LITTLE_ENDIAN);
+            store(row, ROWS, panel);
         }
 
         private void oneRow(int row, int panel) {
@@ -133,28 +139,21 @@ final class VectorGemm implements Gemm {
                 at += (long) LANES * Float.BYTES;
                 a += innerStride;
             }
-            store(sum, row, panel);
+            sum.intoMemorySegment(sums, 0, LITTLE_ENDIAN);
+            store(row, 1, panel);
         }
 
+        /** What a row's sums start from: loaded in one way only, for a vector that may come from several places would be allocated. */
         private FloatVector start(int panel) {
-            if (bias == null) {
-                return FloatVector.zero(FLOATS);
-            }
-            long at = (long) panel * LANES * Float.BYTES;
-            int width = columns - panel * LANES;
-            return width >= LANES
-                    ? FloatVector.fromMemorySegment(FLOATS, bias, at, LITTLE_ENDIAN)
-                    : FloatVector.fromMemorySegment(FLOATS, tail.load(0, bias, at, width), 0, LITTLE_ENDIAN);
+            return FloatVector.fromMemorySegment(FLOATS, start, (long) panel * LANES * Float.BYTES, LITTLE_ENDIAN);
         }
 
-        private void store(FloatVector sum, int row, int panel) {
-            long at = ((long) row * columns + (long) panel * LANES) * Float.BYTES;
-            int width = columns - panel * LANES;
-            if (width >= LANES) {
-                sum.intoMemorySegment(out, at, LITTLE_ENDIAN);
-            } else {
-                sum.intoMemorySegment(tail.slot(1), 0, LITTLE_ENDIAN);
-                tail.store(1, out, at, width);
+        /** Copies finished rows of a panel to where they belong: as bytes, for a vector that crosses a branch would be allocated. */
+        private void store(int row, int count, int panel) {
+            int width = Math.min(LANES, columns - panel * LANES);
+            for (int i = 0; i < count; i++) {
+                long at = ((long) (row + i) * columns + (long) panel * LANES) * Float.BYTES;
+                MemorySegment.copy(sums, (long) i * LANES * Float.BYTES, out, at, (long) width * Float.BYTES);
             }
         }
     }
