@@ -11,6 +11,9 @@ import java.util.List;
  */
 public record GradientHealth(Segments segments) implements Kernel {
 
+    /** How many columns the result has. */
+    public static final int COLUMNS = Column.values().length;
+
     /** The columns of the result. */
     public enum Column {
         SQUARED_NORM,
@@ -31,7 +34,7 @@ public record GradientHealth(Segments segments) implements Kernel {
 
     /** The type of the result for a number of segments. */
     public static TensorType block(int segments) {
-        return TensorType.of(DType.F64, segments, Column.values().length);
+        return TensorType.of(DType.F64, segments, COLUMNS);
     }
 
     public static List<Sample> samples() {

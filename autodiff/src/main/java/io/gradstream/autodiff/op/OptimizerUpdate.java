@@ -19,6 +19,9 @@ public sealed interface OptimizerUpdate extends InPlace permits AdamUpdate, SgdU
     double FIRST_MOMENT_FLUSH = 1e-25;
     double SECOND_MOMENT_FLUSH = 1e-30;
 
+    /** How many columns the update statistics have. */
+    int COLUMNS = Column.values().length;
+
     /** The columns of the update statistics. */
     enum Column {
         SQUARED_UPDATE,
@@ -59,6 +62,6 @@ public sealed interface OptimizerUpdate extends InPlace permits AdamUpdate, SgdU
 
     /** The type of the update statistics of a number of segments. */
     static TensorType block(int segments) {
-        return TensorType.of(DType.F64, segments, Column.values().length);
+        return TensorType.of(DType.F64, segments, COLUMNS);
     }
 }

@@ -32,8 +32,6 @@ public record ScaleAndClip(LossScaling scaling, double maxNorm, double divisor) 
     /** What {@code torch.nn.utils.clip_grad_norm_} adds to the norm. */
     public static final double CLIP_EPSILON = 1e-6;
 
-    private static final int HEALTH_COLUMNS = GradientHealth.Column.values().length;
-
     public ScaleAndClip {
         if (!(maxNorm > 0) || !(divisor > 0)) {
             throw new IllegalArgumentException(
@@ -64,7 +62,7 @@ public record ScaleAndClip(LossScaling scaling, double maxNorm, double divisor) 
         double unscale = divisor / (weight * scale);
         double sum = 0;
         boolean finite = true;
-        for (int row = 0; row < health.length; row += HEALTH_COLUMNS) {
+        for (int row = 0; row < health.length; row += GradientHealth.COLUMNS) {
             sum += health[row + GradientHealth.Column.SQUARED_NORM.index()];
             finite &= health[row + GradientHealth.Column.NON_FINITE.index()] == 0;
         }
@@ -116,6 +114,6 @@ public record ScaleAndClip(LossScaling scaling, double maxNorm, double divisor) 
     }
 
     private static Literal health(double... values) {
-        return new Literal(GradientHealth.block(values.length / HEALTH_COLUMNS), values);
+        return new Literal(GradientHealth.block(values.length / GradientHealth.COLUMNS), values);
     }
 }

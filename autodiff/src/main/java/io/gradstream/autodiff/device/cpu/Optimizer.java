@@ -28,7 +28,7 @@ record Optimizer(Operand parameters, Operand gradients, List<Operand> moments, O
     }
 
     void report(int segment, double squaredUpdate, double squaredWeight) {
-        int at = segment * OptimizerUpdate.Column.values().length;
+        int at = segment * OptimizerUpdate.COLUMNS;
         statistics.set(at + OptimizerUpdate.Column.SQUARED_UPDATE.index(), squaredUpdate);
         statistics.set(at + OptimizerUpdate.Column.SQUARED_WEIGHT.index(), squaredWeight);
     }

@@ -80,7 +80,7 @@ final class PlainUpdates {
 
     /** Writes one segment's health: a sum of squares in double is finite exactly when what it sums is. */
     static void report(Operand health, int row, double squaredNorm) {
-        int at = row * GradientHealth.Column.values().length;
+        int at = row * GradientHealth.COLUMNS;
         health.set(at + GradientHealth.Column.SQUARED_NORM.index(), squaredNorm);
         health.set(at + GradientHealth.Column.NON_FINITE.index(), Double.isFinite(squaredNorm) ? 0 : 1);
     }

@@ -8,8 +8,6 @@ import java.util.List;
 /** What optimizers share: the walk over the segments, the skipped step, the update statistics. */
 abstract class OptimizerKernel implements Runnable {
 
-    private static final int COLUMNS = OptimizerUpdate.Column.values().length;
-
     private final OptimizerUpdate op;
     private final Array parameters;
     private final Array gradients;
@@ -46,8 +44,10 @@ abstract class OptimizerKernel implements Runnable {
                 squaredUpdate += (after - before) * (after - before);
                 squaredWeight += after * after;
             }
-            statistics.set(row * COLUMNS + OptimizerUpdate.Column.SQUARED_UPDATE.index(), squaredUpdate);
-            statistics.set(row * COLUMNS + OptimizerUpdate.Column.SQUARED_WEIGHT.index(), squaredWeight);
+            statistics.set(
+                    row * OptimizerUpdate.COLUMNS + OptimizerUpdate.Column.SQUARED_UPDATE.index(), squaredUpdate);
+            statistics.set(
+                    row * OptimizerUpdate.COLUMNS + OptimizerUpdate.Column.SQUARED_WEIGHT.index(), squaredWeight);
         }
     }
 

@@ -30,7 +30,6 @@ final class StepKernels {
     }
 
     static Runnable gradientHealth(GradientHealth op, Array gradients, Array health) {
-        int columns = GradientHealth.Column.values().length;
         return () -> {
             for (int row = 0; row < op.segments().count(); row++) {
                 Segment segment = op.segments().list().get(row);
@@ -38,8 +37,10 @@ final class StepKernels {
                 for (int i = (int) segment.offset(); i < segment.end(); i++) {
                     sum += gradients.get(i) * gradients.get(i);
                 }
-                health.set(row * columns + GradientHealth.Column.SQUARED_NORM.index(), sum);
-                health.set(row * columns + GradientHealth.Column.NON_FINITE.index(), Double.isFinite(sum) ? 0 : 1);
+                health.set(row * GradientHealth.COLUMNS + GradientHealth.Column.SQUARED_NORM.index(), sum);
+                health.set(
+                        row * GradientHealth.COLUMNS + GradientHealth.Column.NON_FINITE.index(),
+                        Double.isFinite(sum) ? 0 : 1);
             }
         };
     }
