@@ -19,11 +19,11 @@ import picocli.CommandLine.Spec;
         name = "demo",
         description = {
             "A click stream from a Kafka broker in this process, a model that learns it, and a truth that changes on the way.",
-            "With --rows it ends after so many rows, with 0 if the model came close to the best possible before and after."
+            "With --rows it ends after so many rows and tells how close the model came to the best possible."
         })
 final class DemoCommand implements Callable<Integer> {
-    /** How much worse than the best possible the model may be. */
-    private static final double GOOD_ENOUGH = 1.03;
+    /** From here on down a ratio to the best possible loss is good. */
+    private static final double GOOD = 1.03;
 
     private static final long SHOW_EVERY_NANOS = 100_000_000L;
 
@@ -60,11 +60,8 @@ final class DemoCommand implements Callable<Integer> {
                     "broker at " + demo.bootstrap() + ", topics demo.events, demo.weights, demo.metrics, demo.journal");
             Demo.Summary summary = demo.run();
             terminal.clear();
-            boolean good = print(summary, out);
-            if (interruption.requested()) {
-                return ExitCode.INTERRUPTED;
-            }
-            return good ? ExitCode.DONE : ExitCode.FAILED;
+            print(summary, out);
+            return interruption.requested() ? ExitCode.INTERRUPTED : ExitCode.DONE;
         }
     }
 
@@ -93,8 +90,7 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    /** Prints what came of it and tells whether it is good enough. */
-    private static boolean print(Demo.Summary summary, PrintWriter out) {
+    private static void print(Demo.Summary summary, PrintWriter out) {
         out.printf(
                 Locale.ROOT,
                 "learned %,d rows in %.1f s: %,.0f rows/s%n",
@@ -112,18 +108,16 @@ final class DemoCommand implements Callable<Integer> {
                     figure(last, "recent_auc"));
         }
         out.println("                  log-loss  best possible  ratio");
-        boolean good = print("before the drift", summary.beforeDrift(), out);
-        good &= print("at the end", summary.atEnd(), out);
+        print("before the drift", summary.beforeDrift(), out);
+        print("at the end", summary.atEnd(), out);
         out.flush();
-        return good;
     }
 
-    private static boolean print(String when, @Nullable Score score, PrintWriter out) {
+    private static void print(String when, @Nullable Score score, PrintWriter out) {
         if (score == null) {
             out.printf("%-18snot reached%n", when);
-            return false;
+            return;
         }
-        boolean good = score.ratio() <= GOOD_ENOUGH;
         out.printf(
                 Locale.ROOT,
                 "%-18s%.4f    %.4f         %.4f  %s%n",
@@ -131,8 +125,7 @@ final class DemoCommand implements Callable<Integer> {
                 score.loss(),
                 score.best(),
                 score.ratio(),
-                good ? "within 3 %" : "more than 3 %");
-        return good;
+                score.ratio() <= GOOD ? "within 3 %" : "more than 3 %");
     }
 
     private static double figure(StepMetrics figures, String name) {

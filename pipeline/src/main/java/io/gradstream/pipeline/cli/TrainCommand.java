@@ -31,6 +31,10 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Configuration configuration = options.load();
+        configuration
+                .http()
+                .port()
+                .ifPresent(port -> log.info("this version has no http server yet: http.port={} is not used", port));
         Terminal terminal = new Terminal(spec.commandLine().getErr());
         Progress progress = new Progress(terminal);
         try (Pipeline pipeline = new Pipeline(configuration, progress::stepped);
