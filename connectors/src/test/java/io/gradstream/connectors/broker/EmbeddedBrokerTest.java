@@ -128,9 +128,12 @@ class EmbeddedBrokerTest {
             throws ExecutionException, InterruptedException {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                 Map.of(
-                        BOOTSTRAP_SERVERS_CONFIG, broker.bootstrap(),
-                        "max.request.size", 16 << 20,
-                        "max.block.ms", 10_000),
+                        BOOTSTRAP_SERVERS_CONFIG,
+                        broker.bootstrap(),
+                        "max.request.size",
+                        16 << 20,
+                        "max.block.ms",
+                        10_000),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             producer.send(new ProducerRecord<>(topic, new byte[bytes])).get();

@@ -18,9 +18,8 @@ class BrokerRestartTest {
             TestKafka kafka = new TestKafka(broker.bootstrap());
             String topic = kafka.topic(2);
             kafka.produce(topic, 0, 0, 100);
-            Recorder recorder = Recorder.acknowledging(
-                    new KafkaSource(SourceSpec.of(kafka.properties(), "readers", List.of(topic))
-                            .build()));
+            Recorder recorder = Recorder.acknowledging(new KafkaSource(
+                    SourceSpec.of(kafka.properties(), "readers", List.of(topic)).build()));
             Eventually.until("100 records", () -> recorder.values().size() == 100);
             broker.stop(0);
             broker.start(0);

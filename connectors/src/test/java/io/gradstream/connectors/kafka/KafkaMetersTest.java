@@ -15,9 +15,8 @@ class KafkaMetersTest {
         String topic = kafka.topic(2);
         kafka.produce(topic, 0, 100, 110);
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
-        KafkaSource source = new KafkaSource(
-                SourceSpec.of(kafka.properties(), TestKafka.name("group"), List.of(topic))
-                        .build());
+        KafkaSource source = new KafkaSource(SourceSpec.of(kafka.properties(), TestKafka.name("group"), List.of(topic))
+                .build());
         try (TransactionalPublisher publisher =
                 new TransactionalPublisher(TestKafka.name("publisher"), kafka.properties())) {
             new KafkaMeters(source, publisher).bindTo(registry);
@@ -38,11 +37,15 @@ class KafkaMetersTest {
                 .isEqualTo(10);
         assertThat(registry.get("gradstream.source.bytes").functionCounter().count())
                 .isEqualTo(30);
-        assertThat(registry.get("gradstream.publisher.transactions").functionTimer().count())
+        assertThat(registry.get("gradstream.publisher.transactions")
+                        .functionTimer()
+                        .count())
                 .isEqualTo(1);
         assertThat(registry.get("gradstream.publisher.bytes").functionCounter().count())
                 .isEqualTo(7);
-        assertThat(registry.get("gradstream.publisher.failures").functionCounter().count())
+        assertThat(registry.get("gradstream.publisher.failures")
+                        .functionCounter()
+                        .count())
                 .isZero();
     }
 }

@@ -408,7 +408,8 @@ abstract class KafkaSourceSuite {
         assertThat(batch.revoked()).isTrue();
         Eventually.until("the partition is back", () -> heard.assignments() == 2);
         recorder.cancel();
-        assertThat(kafka.committed(group, new TopicPartition(topic, 0))).isNotEqualTo(OptionalLong.of(batch.nextOffset()));
+        assertThat(kafka.committed(group, new TopicPartition(topic, 0)))
+                .isNotEqualTo(OptionalLong.of(batch.nextOffset()));
     }
 
     @Test

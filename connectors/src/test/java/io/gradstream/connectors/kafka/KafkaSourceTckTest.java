@@ -32,7 +32,8 @@ class KafkaSourceTckTest {
         return Arrays.stream(PublisherVerification.class.getMethods())
                 .filter(method -> method.isAnnotationPresent(org.testng.annotations.Test.class))
                 .filter(method -> !method.getName().startsWith("untested_"))
-                .filter(method -> !NOT_FOR_MEMBERS_OF_A_GROUP.matcher(method.getName()).find())
+                .filter(method ->
+                        !NOT_FOR_MEMBERS_OF_A_GROUP.matcher(method.getName()).find())
                 .sorted(Comparator.comparing(Method::getName))
                 .map(rule -> DynamicTest.dynamicTest(rule.getName(), () -> {
                     // Some rules are about the end of a stream, which only a source that is cut off has.
@@ -73,8 +74,8 @@ class KafkaSourceTckTest {
 
         @Override
         public Publisher<PolledRecords> createPublisher(long elements) {
-            KafkaSource source = new KafkaSource(
-                    SourceSpec.of(kafka.properties(), TestKafka.name("tck"), List.of(topic))
+            KafkaSource source =
+                    new KafkaSource(SourceSpec.of(kafka.properties(), TestKafka.name("tck"), List.of(topic))
                             .batchRecords(1)
                             .build());
             return ends ? source.take(elements) : source;

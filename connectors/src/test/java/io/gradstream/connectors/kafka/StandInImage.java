@@ -21,7 +21,8 @@ final class StandInImage {
         String jars = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> entry.endsWith(".jar"))
                 .filter(entry -> NOT_FOR_A_BROKER.stream()
-                        .noneMatch(name -> Path.of(entry).getFileName().toString().startsWith(name)))
+                        .noneMatch(
+                                name -> Path.of(entry).getFileName().toString().startsWith(name)))
                 .collect(Collectors.joining(File.pathSeparator));
         return DockerImageName.parse(run("../docker/broker/build.sh", jars)).asCompatibleSubstituteFor("apache/kafka");
     }

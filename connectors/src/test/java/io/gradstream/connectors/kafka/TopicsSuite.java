@@ -39,12 +39,13 @@ abstract class TopicsSuite {
         TopicSpec weights = TopicSpec.compacted(TestKafka.name("weights"));
         TopicSpec events = TopicSpec.of(TestKafka.name("events"), 3);
         assertThat(ensure(weights, events))
-                .isEqualTo(List.of(new EnsuredTopic(weights, true, List.of()), new EnsuredTopic(events, true, List.of())));
+                .isEqualTo(
+                        List.of(new EnsuredTopic(weights, true, List.of()), new EnsuredTopic(events, true, List.of())));
         assertThat(policy(weights.name())).isEqualTo("compact");
         assertThat(policy(events.name())).isEqualTo("delete");
         assertThat(ensure(weights, events))
-                .isEqualTo(
-                        List.of(new EnsuredTopic(weights, false, List.of()), new EnsuredTopic(events, false, List.of())));
+                .isEqualTo(List.of(
+                        new EnsuredTopic(weights, false, List.of()), new EnsuredTopic(events, false, List.of())));
     }
 
     @Test
@@ -67,7 +68,10 @@ abstract class TopicsSuite {
     private String policy(String topic) {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         try (Admin admin = Admin.create(kafka.properties())) {
-            Config config = TestKafka.join(admin.describeConfigs(List.of(resource)).all()).values().stream()
+            Config config = TestKafka.join(
+                            admin.describeConfigs(List.of(resource)).all())
+                    .values()
+                    .stream()
                     .findFirst()
                     .orElseThrow();
             return config.get("cleanup.policy").value();

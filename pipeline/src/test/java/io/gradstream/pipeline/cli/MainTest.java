@@ -21,14 +21,33 @@ class MainTest {
         assertThat(run("--help")).isZero();
         assertThat(out.toString())
                 .contains(
-                        "demo", "train", "validate", "schema", "broker", "topics", "record", "replay", "inspect", "export",
+                        "demo",
+                        "train",
+                        "validate",
+                        "schema",
+                        "broker",
+                        "topics",
+                        "record",
+                        "replay",
+                        "inspect",
+                        "export",
                         "devices");
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "demo", "train", "validate", "schema", "broker", "topics", "record", "replay", "inspect", "export", "devices"
+                "demo",
+                "train",
+                "validate",
+                "schema",
+                "broker",
+                "topics",
+                "record",
+                "replay",
+                "inspect",
+                "export",
+                "devices"
             })
     void explainsEveryCommand(String command) {
         assertThat(run(command, "--help")).isZero();

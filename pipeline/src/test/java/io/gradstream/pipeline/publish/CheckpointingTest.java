@@ -54,6 +54,8 @@ class CheckpointingTest extends StageScenarios<Publication, Publication> {
     @Test
     void keepsTheStateThatComesWithAVersion() {
         stage(Flux.fromIterable(inputs())).blockLast(Duration.ofSeconds(60));
-        assertThat(new Checkpoints(directory, 3).newest()).map(TrainerState::version).contains(4L);
+        assertThat(new Checkpoints(directory, 3).newest())
+                .map(TrainerState::version)
+                .contains(4L);
     }
 }

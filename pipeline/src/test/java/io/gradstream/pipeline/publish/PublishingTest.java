@@ -78,8 +78,7 @@ class PublishingTest extends StageScenarios<Publication, Publication> {
     @Test
     void doesNotPublishWhatIsOnTheTopicAlready() {
         WeightVersions before = versions();
-        before.committed(before.draft(
-                2, 20, List.of(), WeightVersions.Mode.DELTA, Map.of(), 200, Instant.EPOCH));
+        before.committed(before.draft(2, 20, List.of(), WeightVersions.Mode.DELTA, Map.of(), 200, Instant.EPOCH));
         List<Long> handedOn = stage(
                         Flux.fromIterable(inputs()),
                         before,
@@ -88,7 +87,8 @@ class PublishingTest extends StageScenarios<Publication, Publication> {
                 .collectList()
                 .block(Duration.ofSeconds(60));
         assertThat(handedOn).containsExactly(1L, 2L, 3L, 4L);
-        assertThat(committed).extracting(records -> Manifest.parse(records.getLast().value()).version())
+        assertThat(committed)
+                .extracting(records -> Manifest.parse(records.getLast().value()).version())
                 .containsExactly(3L, 4L);
     }
 
