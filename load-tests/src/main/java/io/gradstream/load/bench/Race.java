@@ -14,10 +14,12 @@ import java.util.SequencedMap;
  * length, and each is judged by the median of its slots. What one slot disturbs it disturbs for one contestant once.
  */
 record Race(Duration warmUp, Duration slot, int rounds) {
+    private static final int MOST_WARM_UPS = 15;
+    private static final double SETTLED = 0.95;
 
     /** Long enough for a median that repeats within a few per cent, short enough to wait for. */
     static Race ofUsualLength() {
-        return new Race(Duration.ofMillis(1500), Duration.ofMillis(100), 15);
+        return new Race(Duration.ofSeconds(1), Duration.ofMillis(100), 15);
     }
 
     /** The median time of a step in nanoseconds, by contestant. */
@@ -39,15 +41,25 @@ record Race(Duration warmUp, Duration slot, int rounds) {
         return medians;
     }
 
+    /** Warms up until twice in a row nothing became faster: on a busy machine the compiler takes its time. */
     private int stepsPerSlot(Contestant contestant) {
+        double best = warmUp(contestant);
+        int settled = 0;
+        for (int i = 1; i < MOST_WARM_UPS && settled < 2; i++) {
+            double now = warmUp(contestant);
+            settled = now > SETTLED * best ? settled + 1 : 0;
+            best = Math.min(best, now);
+        }
+        return (int) Math.max(1, slot.toNanos() / best);
+    }
+
+    private double warmUp(Contestant contestant) {
         long end = System.nanoTime() + warmUp.toNanos();
         List<Double> times = new ArrayList<>();
         do {
             times.add(nanosPerStep(contestant, 1));
         } while (System.nanoTime() < end);
-        List<Double> late = times.subList(times.size() / 2, times.size());
-        double usual = median(late.stream().mapToDouble(Double::doubleValue).toArray());
-        return (int) Math.max(1, slot.toNanos() / usual);
+        return median(times.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
     private static double nanosPerStep(Contestant contestant, int steps) {

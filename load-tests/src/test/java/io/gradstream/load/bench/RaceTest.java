@@ -30,7 +30,7 @@ class RaceTest {
 
         var medians = race.run(List.of(new Noted("a", notes), new Noted("b", notes)));
 
-        assertThat(notes).containsExactly("a", "b", "a", "b", "a", "b", "a", "b");
+        assertThat(notes.subList(notes.size() - 6, notes.size())).containsExactly("a", "b", "a", "b", "a", "b");
         assertThat(medians).containsOnlyKeys("a", "b");
         assertThat(medians.values()).allSatisfy(nanos -> assertThat(nanos).isGreaterThanOrEqualTo(1_000_000));
     }
