@@ -24,8 +24,8 @@ final class DemoTest {
                     .satisfies(score -> assertThat(score.ratio()).isBetween(0.99, GOOD));
         }
         assertThat(views.stream().filter(Demo.View::drifted)).hasSize(1);
-        assertThat(views.stream().mapToDouble(view -> view.recent().ratio()).max())
-                .as("the change of truth, or the start, hurts before the model has learned")
-                .hasValueSatisfying(worst -> assertThat(worst).isGreaterThan(GOOD));
+        assertThat(views)
+                .as("the start and the change of truth hurt until the model has learned")
+                .anySatisfy(view -> assertThat(view.recent().ratio()).isGreaterThan(GOOD));
     }
 }
