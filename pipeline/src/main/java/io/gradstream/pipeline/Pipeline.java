@@ -79,7 +79,7 @@ public final class Pipeline implements AutoCloseable {
                     configuration.checkpoint().keep());
             start = StartFinder.find(configuration, newest, checkpoints);
             Features features = features();
-            source = new KafkaSource(sourceSpec(kafka));
+            source = resources.own(new KafkaSource(sourceSpec(kafka)));
             decoding = decoding(features);
             StepSpec spec = StepSpecs.of(configuration);
             batching = batching(features, spec);

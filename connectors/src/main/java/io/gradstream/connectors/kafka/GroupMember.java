@@ -124,15 +124,19 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
     }
 
     private void poll(Duration longest) {
+        boolean records = false;
         try {
-            take(consumer.poll(longest));
+            ConsumerRecords<byte[], ByteBuffer> polled = consumer.poll(longest);
+            records = !polled.isEmpty();
+            take(polled);
         } catch (OffsetOutOfRangeException e) {
             goOnBehindWhatIsGone(e.offsetOutOfRangePartitions());
         } catch (RetriableException e) {
             LOG.warn("a poll failed and is repeated: group={} reason={}", spec.group(), e.toString());
         }
         lastPoll = System.nanoTime();
-        if (lastPoll - lastView >= VIEW_NANOS || pending.isEmpty()) {
+        // Whoever is handed records may at once want to commit them, and needs to know the group for that.
+        if (records || lastPoll - lastView >= VIEW_NANOS || pending.isEmpty()) {
             lastView = lastPoll;
             subscription.publish(view());
         }

@@ -1,5 +1,6 @@
 package io.gradstream.connectors.kafka;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +19,9 @@ import reactor.core.publisher.Flux;
  * the result of one poll; while nobody asks for that, its partitions are paused and it goes on polling them, so that it
  * stays in the group however slow its subscriber is. It never completes. It fails where waiting would not help.
  */
-public final class KafkaSource extends Flux<PolledRecords> {
+public final class KafkaSource extends Flux<PolledRecords> implements AutoCloseable {
+    private static final Duration FAREWELL = Duration.ofSeconds(10);
+
     private final SourceSpec spec;
     private final SourceCounters counters = new SourceCounters();
     private final List<Consumer<TopicPartition>> watchers = new CopyOnWriteArrayList<>();
@@ -53,6 +56,16 @@ public final class KafkaSource extends Flux<PolledRecords> {
     /** Whether partitions are assigned and everything the broker told of in them has been handed on. */
     public boolean drained() {
         return view().drained();
+    }
+
+    /** Cancels the newest subscription and waits until its member has left the group, so that a successor need not wait. */
+    @Override
+    public void close() {
+        SourceSubscription subscription = newest;
+        if (subscription != null) {
+            subscription.cancel();
+            subscription.awaitEnd(FAREWELL);
+        }
     }
 
     SourceCounters counters() {

@@ -1,5 +1,6 @@
 package io.gradstream.connectors.kafka;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -62,6 +63,17 @@ final class SourceSubscription implements Subscription, Runnable {
         cancelled = true;
         subscriber = null;
         LockSupport.unpark(thread);
+    }
+
+    /** Waits until the poll thread has left its group; it must have been cancelled. */
+    void awaitEnd(Duration longest) {
+        try {
+            if (thread.isAlive() && !thread.join(longest)) {
+                LOG.warn("the poll thread has not ended: group={} waited={}", spec.group(), longest);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     boolean cancelled() {

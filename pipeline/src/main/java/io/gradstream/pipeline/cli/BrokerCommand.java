@@ -38,8 +38,9 @@ final class BrokerCommand implements Callable<Integer> {
         if (data != null) {
             builder.directory(data);
         }
-        try (Interruption interruption = Interruption.callsStop(stop::countDown);
+        try (Interruption interruption = Interruption.listen();
                 EmbeddedBroker broker = builder.start()) {
+            interruption.calls(stop::countDown);
             out.println(broker.bootstrap());
             out.flush();
             stop.await();

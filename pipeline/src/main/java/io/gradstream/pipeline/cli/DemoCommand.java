@@ -52,9 +52,10 @@ final class DemoCommand implements Callable<Integer> {
         Terminal terminal = new Terminal(spec.commandLine().getErr());
         PrintWriter out = spec.commandLine().getOut();
         terminal.show("starting a Kafka broker");
-        try (Demo demo = new Demo(
-                        rows == null ? OptionalLong.empty() : OptionalLong.of(rows), view -> show(view, terminal));
-                Interruption interruption = Interruption.callsStop(demo::stop)) {
+        try (Interruption interruption = Interruption.listen();
+                Demo demo = new Demo(
+                        rows == null ? OptionalLong.empty() : OptionalLong.of(rows), view -> show(view, terminal))) {
+            interruption.calls(demo::stop);
             terminal.clear();
             out.println(
                     "broker at " + demo.bootstrap() + ", topics demo.events, demo.weights, demo.metrics, demo.journal");

@@ -37,8 +37,9 @@ final class TrainCommand implements Callable<Integer> {
                 .ifPresent(port -> log.info("this version has no http server yet: http.port={} is not used", port));
         Terminal terminal = new Terminal(spec.commandLine().getErr());
         Progress progress = new Progress(terminal);
-        try (Pipeline pipeline = new Pipeline(configuration, progress::stepped);
-                Interruption interruption = Interruption.callsStop(pipeline::stop)) {
+        try (Interruption interruption = Interruption.listen();
+                Pipeline pipeline = new Pipeline(configuration, progress::stepped)) {
+            interruption.calls(pipeline::stop);
             pipeline.run();
             terminal.clear();
             progress.summary();
