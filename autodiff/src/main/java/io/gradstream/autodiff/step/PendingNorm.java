@@ -38,7 +38,7 @@ final class PendingNorm implements AutoCloseable {
         device.read(health, hostHealth);
         double sum = 0;
         for (int i = 0; i < parameters; i++) {
-            long at = (long) i * GradientHealth.Column.values().length;
+            long at = (long) i * GradientHealth.COLUMNS;
             sum += hostHealth.getAtIndex(JAVA_DOUBLE, at + GradientHealth.Column.SQUARED_NORM.index());
         }
         return sum;

@@ -87,10 +87,9 @@ public final class TrainingStep implements AutoCloseable {
         pendingNorm = spec.accumulate() > 1 ? new PendingNorm(block, device, block.whole(gradientMemory)) : null;
         int count = block.parameters().size();
         hostControl = arena.allocate(controlType.shape().size() * Double.BYTES, ALIGNMENT);
-        hostHealth = arena.allocate((long) count * GradientHealth.Column.values().length * Double.BYTES, ALIGNMENT);
+        hostHealth = arena.allocate((long) count * GradientHealth.COLUMNS * Double.BYTES, ALIGNMENT);
         hostClipped = arena.allocate(hostHealth.byteSize(), ALIGNMENT);
-        hostStatistics =
-                arena.allocate((long) count * OptimizerUpdate.Column.values().length * Double.BYTES, ALIGNMENT);
+        hostStatistics = arena.allocate((long) count * OptimizerUpdate.COLUMNS * Double.BYTES, ALIGNMENT);
         weights = arena.allocate((long) spec.microBatch() * Float.BYTES, ALIGNMENT);
         losses = arena.allocate(weights.byteSize(), ALIGNMENT);
         predictions = arena.allocate(weights.byteSize() * spec.model().outputs(), ALIGNMENT);
@@ -323,7 +322,7 @@ public final class TrainingStep implements AutoCloseable {
     }
 
     private void fillLayer(LayerReport layer, int index, double unscale) {
-        long at = (long) index * OptimizerUpdate.Column.values().length;
+        long at = (long) index * OptimizerUpdate.COLUMNS;
         double squaredUpdate =
                 hostStatistics.getAtIndex(JAVA_DOUBLE, at + OptimizerUpdate.Column.SQUARED_UPDATE.index());
         double squaredWeight =
@@ -334,7 +333,7 @@ public final class TrainingStep implements AutoCloseable {
     }
 
     private static double squaredNorm(MemorySegment health, int parameter) {
-        long at = (long) parameter * GradientHealth.Column.values().length;
+        long at = (long) parameter * GradientHealth.COLUMNS;
         return health.getAtIndex(JAVA_DOUBLE, at + GradientHealth.Column.SQUARED_NORM.index());
     }
 

@@ -18,8 +18,12 @@ record Optimizer(Operand parameters, Operand gradients, List<Operand> moments, O
                 operands.get(3 + moments));
     }
 
-    /** The new value of the parameter at an index. */
+    /** The rule for one parameter. */
     interface Element {
+        /** Reads the step's scalars. */
+        void prepare(Operand control);
+
+        /** Updates the moments at an index and gives the new value of the parameter there. */
         double update(long index);
     }
 
@@ -36,6 +40,7 @@ record Optimizer(Operand parameters, Operand gradients, List<Operand> moments, O
     /** Updates every parameter, or none when the step is skipped, and reports what changed. */
     void forEachElement(Segments segments, Element element) {
         boolean skips = skips();
+        element.prepare(control);
         for (int row = 0; row < segments.count(); row++) {
             Segment segment = segments.list().get(row);
             double squaredUpdate = 0;

@@ -94,52 +94,91 @@ final class PlainUpdates {
     }
 
     static PreparedCall sgd(SgdUpdate op, Optimizer operands) {
-        return () -> {
-            Operand control = operands.control();
-            double factor = control.get(Control.GRADIENT_FACTOR.slot());
-            double rate = control.get(Control.LEARNING_RATE.slot());
-            boolean first = control.get(Control.STEP_COUNT.slot()) == 1;
-            operands.forEachElement(op.segments(), i -> {
-                double p = operands.parameters().get(i);
-                double g = operands.gradients().get(i) * factor + op.weightDecay() * p;
-                if (op.momentum() != 0) {
-                    Operand momentum = operands.moments().getFirst();
-                    double b = first ? g : op.momentum() * momentum.get(i) + (1 - op.dampening()) * g;
-                    b = Math.abs(b) < OptimizerUpdate.FIRST_MOMENT_FLUSH ? 0 : b;
-                    momentum.set(i, b);
-                    g = op.nesterov() ? g + op.momentum() * b : b;
-                }
-                return p - rate * g;
-            });
-        };
+        Optimizer.Element element = new SgdElement(op, operands);
+        return () -> operands.forEachElement(op.segments(), element);
     }
 
     static PreparedCall adam(AdamUpdate op, Optimizer operands) {
-        Operand first = operands.moments().get(0);
-        Operand second = operands.moments().get(1);
-        return () -> {
-            Operand control = operands.control();
-            double factor = control.get(Control.GRADIENT_FACTOR.slot());
-            double rate = control.get(Control.LEARNING_RATE.slot());
+        Optimizer.Element element = new AdamElement(op, operands);
+        return () -> operands.forEachElement(op.segments(), element);
+    }
+
+    private static final class SgdElement implements Optimizer.Element {
+        private final SgdUpdate op;
+        private final Optimizer operands;
+        private double factor;
+        private double rate;
+        private boolean first;
+
+        SgdElement(SgdUpdate op, Optimizer operands) {
+            this.op = op;
+            this.operands = operands;
+        }
+
+        @Override
+        public void prepare(Operand control) {
+            factor = control.get(Control.GRADIENT_FACTOR.slot());
+            rate = control.get(Control.LEARNING_RATE.slot());
+            first = control.get(Control.STEP_COUNT.slot()) == 1;
+        }
+
+        @Override
+        public double update(long index) {
+            double p = operands.parameters().get(index);
+            double g = operands.gradients().get(index) * factor + op.weightDecay() * p;
+            if (op.momentum() != 0) {
+                Operand momentum = operands.moments().getFirst();
+                double b = first ? g : op.momentum() * momentum.get(index) + (1 - op.dampening()) * g;
+                b = Math.abs(b) < OptimizerUpdate.FIRST_MOMENT_FLUSH ? 0 : b;
+                momentum.set(index, b);
+                g = op.nesterov() ? g + op.momentum() * b : b;
+            }
+            return p - rate * g;
+        }
+    }
+
+    private static final class AdamElement implements Optimizer.Element {
+        private final AdamUpdate op;
+        private final Optimizer operands;
+        private final Operand first;
+        private final Operand second;
+        private double factor;
+        private double rate;
+        private double stepSize;
+        private double correction;
+
+        AdamElement(AdamUpdate op, Optimizer operands) {
+            this.op = op;
+            this.operands = operands;
+            first = operands.moments().get(0);
+            second = operands.moments().get(1);
+        }
+
+        @Override
+        public void prepare(Operand control) {
+            factor = control.get(Control.GRADIENT_FACTOR.slot());
+            rate = control.get(Control.LEARNING_RATE.slot());
             double steps = control.get(Control.STEP_COUNT.slot());
-            double stepSize = rate / (1 - Math.pow(op.beta1(), steps));
-            double correction = Math.sqrt(1 - Math.pow(op.beta2(), steps));
-            operands.forEachElement(op.segments(), i -> {
-                double p = operands.parameters().get(i);
-                double g = operands.gradients().get(i) * factor;
-                if (op.decoupled()) {
-                    p *= 1 - rate * op.weightDecay();
-                } else {
-                    g += op.weightDecay() * p;
-                }
-                double m = first.get(i) + (g - first.get(i)) * (1 - op.beta1());
-                m = Math.abs(m) < OptimizerUpdate.FIRST_MOMENT_FLUSH ? 0 : m;
-                double v = second.get(i) * op.beta2() + (1 - op.beta2()) * g * g;
-                v = v < OptimizerUpdate.SECOND_MOMENT_FLUSH ? 0 : v;
-                first.set(i, m);
-                second.set(i, v);
-                return p - stepSize * m / (Math.sqrt(v) / correction + op.epsilon());
-            });
-        };
+            stepSize = rate / (1 - Math.pow(op.beta1(), steps));
+            correction = Math.sqrt(1 - Math.pow(op.beta2(), steps));
+        }
+
+        @Override
+        public double update(long index) {
+            double p = operands.parameters().get(index);
+            double g = operands.gradients().get(index) * factor;
+            if (op.decoupled()) {
+                p *= 1 - rate * op.weightDecay();
+            } else {
+                g += op.weightDecay() * p;
+            }
+            double m = first.get(index) + (g - first.get(index)) * (1 - op.beta1());
+            m = Math.abs(m) < OptimizerUpdate.FIRST_MOMENT_FLUSH ? 0 : m;
+            double v = second.get(index) * op.beta2() + (1 - op.beta2()) * g * g;
+            v = v < OptimizerUpdate.SECOND_MOMENT_FLUSH ? 0 : v;
+            first.set(index, m);
+            second.set(index, v);
+            return p - stepSize * m / (Math.sqrt(v) / correction + op.epsilon());
+        }
     }
 }

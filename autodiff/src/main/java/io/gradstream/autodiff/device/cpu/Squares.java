@@ -1,10 +1,10 @@
 package io.gradstream.autodiff.device.cpu;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static io.gradstream.autodiff.device.cpu.RawMemory.FLOAT;
+import static io.gradstream.autodiff.device.cpu.RawMemory.MEMORY;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -21,11 +21,14 @@ final class Squares {
     private static final VectorSpecies<Float> HALF_FLOATS =
             VectorSpecies.of(float.class, VectorShape.forBitSize(VectorMath.FLOATS.vectorBitSize() / 2));
     private static final int LANES = DOUBLES.length();
-    private static final ValueLayout.OfFloat FLOAT = JAVA_FLOAT_UNALIGNED.withOrder(LITTLE_ENDIAN);
 
     private final double[] lanes = new double[LANES];
 
     double sum(MemorySegment block, long from, int count) {
+        return sum(block.address() + from, count);
+    }
+
+    private double sum(long from, int count) {
         DoubleVector sum0 = DoubleVector.zero(DOUBLES);
         DoubleVector sum1 = sum0;
         DoubleVector sum2 = sum0;
@@ -33,10 +36,10 @@ final class Squares {
         int i = 0;
         for (; i <= count - 4 * LANES; i += 4 * LANES) {
             long at = from + (long) i * Float.BYTES;
-            DoubleVector x0 = load(block, at);
-            DoubleVector x1 = load(block, at + (long) LANES * Float.BYTES);
-            DoubleVector x2 = load(block, at + 2L * LANES * Float.BYTES);
-            DoubleVector x3 = load(block, at + 3L * LANES * Float.BYTES);
+            DoubleVector x0 = load(at);
+            DoubleVector x1 = load(at + (long) LANES * Float.BYTES);
+            DoubleVector x2 = load(at + 2L * LANES * Float.BYTES);
+            DoubleVector x3 = load(at + 3L * LANES * Float.BYTES);
             sum0 = x0.fma(x0, sum0);
             sum1 = x1.fma(x1, sum1);
             sum2 = x2.fma(x2, sum2);
@@ -48,14 +51,14 @@ final class Squares {
             sum += lane;
         }
         for (; i < count; i++) {
-            double x = block.get(FLOAT, from + (long) i * Float.BYTES);
+            double x = MEMORY.get(FLOAT, from + (long) i * Float.BYTES);
             sum += x * x;
         }
         return sum;
     }
 
-    private static DoubleVector load(MemorySegment block, long at) {
-        return (DoubleVector) FloatVector.fromMemorySegment(HALF_FLOATS, block, at, LITTLE_ENDIAN)
+    private static DoubleVector load(long at) {
+        return (DoubleVector) FloatVector.fromMemorySegment(HALF_FLOATS, MEMORY, at, LITTLE_ENDIAN)
                 .convertShape(VectorOperators.F2D, DOUBLES, 0);
     }
 }

@@ -1,5 +1,6 @@
 package io.gradstream.autodiff.device.cpu;
 
+import static io.gradstream.autodiff.device.cpu.RawMemory.MEMORY;
 import static io.gradstream.autodiff.device.cpu.VectorMath.FLOATS;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
@@ -14,19 +15,19 @@ final class UnaryTemplate implements UnaryLoop {
     @Override
     public void run(MemorySegment in, MemorySegment out, int count, Tail tail) {
         int bound = FLOATS.loopBound(count);
-        vectors(in, out, bound);
+        vectors(in.address(), out.address(), bound);
         if (bound < count) {
             long at = (long) bound * Float.BYTES;
-            vectors(tail.load(0, in, at, count - bound), tail.slot(1), FLOATS.length());
+            vectors(tail.load(0, in, at, count - bound).address(), tail.slot(1).address(), FLOATS.length());
             tail.store(1, out, at, count - bound);
         }
     }
 
-    private static void vectors(MemorySegment in, MemorySegment out, int bound) {
+    private static void vectors(long in, long out, int bound) {
         for (int i = 0; i < bound; i += FLOATS.length()) {
             long at = (long) i * Float.BYTES;
-            FUNCTION.apply(FloatVector.fromMemorySegment(FLOATS, in, at, LITTLE_ENDIAN))
-                    .intoMemorySegment(out, at, LITTLE_ENDIAN);
+            FUNCTION.apply(FloatVector.fromMemorySegment(FLOATS, MEMORY, in + at, LITTLE_ENDIAN))
+                    .intoMemorySegment(MEMORY, out + at, LITTLE_ENDIAN);
         }
     }
 }

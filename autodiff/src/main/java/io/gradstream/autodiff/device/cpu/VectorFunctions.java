@@ -102,14 +102,14 @@ final class VectorFunctions {
             case Exp() -> Passes.one(VectorMath::exp);
             case Gelu() -> Passes.two(x -> VectorMath.expOfMinusSquare(x.mul(SQRT_HALF)), VectorFunctions::gelu);
             case LeakyRelu(double leak) -> Passes.one(leakyRelu((float) leak));
-            case Log() -> Passes.one(VectorMath::log);
-            case Log1p() -> Passes.one(VectorMath::log1p);
+            case Log() -> Passes.two(VectorMath::logOfPositive, VectorMath::log);
+            case Log1p() -> Passes.two(VectorMath::log1pOfNormal, VectorMath::log1p);
             case Negate() -> Passes.one(FloatVector::neg);
             case Power(double exponent) -> power(exponent);
             case Relu() -> Passes.one(x -> x.blend(0f, x.compare(VectorOperators.LE, 0f)));
-            case Sigmoid() -> Passes.one(VectorMath::sigmoid);
+            case Sigmoid() -> Passes.two(VectorMath::expOfMinusAbs, VectorMath::sigmoid);
             case Sign() -> Passes.one(VectorMath::sign);
-            case Silu() -> Passes.one(x -> x.mul(VectorMath.sigmoid(x)));
+            case Silu() -> Passes.two(VectorMath::expOfMinusAbs, (x, exp) -> x.mul(VectorMath.sigmoid(x, exp)));
             case Softplus() -> null;
             case Sqrt() -> Passes.one(FloatVector::sqrt);
             case Square() -> Passes.one(x -> x.mul(x));

@@ -1,12 +1,12 @@
 package io.gradstream.autodiff.device.cpu;
 
+import static io.gradstream.autodiff.device.cpu.RawMemory.FLOAT;
+import static io.gradstream.autodiff.device.cpu.RawMemory.MEMORY;
 import static io.gradstream.autodiff.device.cpu.VectorMath.FLOATS;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import io.gradstream.autodiff.DType;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class VectorGemm implements Gemm {
     private static final int ROWS = 4;
     private static final int LANES = FLOATS.length();
-    private static final ValueLayout.OfFloat FLOAT = JAVA_FLOAT_UNALIGNED.withOrder(LITTLE_ENDIAN);
 
     @Override
     public PreparedCall prepare(
@@ -38,7 +37,6 @@ final class VectorGemm implements Gemm {
     }
 
     private static final class Product implements PreparedCall {
-        private final MemorySegment left;
         private final long rowStride;
         private final long innerStride;
         private final Matrix right;
@@ -47,13 +45,16 @@ final class VectorGemm implements Gemm {
         private final MemorySegment sums;
         private final MemorySegment packed;
         private final MemorySegment start;
+        private final long leftAddress;
+        private final long sumsAddress;
+        private final long packedAddress;
+        private final long startAddress;
         private final int rows;
         private final int inner;
         private final int columns;
         private final int panels;
 
         Product(Matrix left, Matrix right, @Nullable MemorySegment bias, MemorySegment out, Workspace workspace) {
-            this.left = left.data();
             this.rowStride = left.rowStride() * Float.BYTES;
             this.innerStride = left.columnStride() * Float.BYTES;
             this.right = right;
@@ -66,6 +67,10 @@ final class VectorGemm implements Gemm {
             this.panels = (columns + LANES - 1) / LANES;
             this.packed = workspace.floats((long) panels * inner * LANES);
             this.start = workspace.floats((long) panels * LANES);
+            this.leftAddress = left.data().address();
+            this.sumsAddress = sums.address();
+            this.packedAddress = packed.address();
+            this.startAddress = start.address();
         }
 
         @Override
@@ -111,21 +116,22 @@ final class VectorGemm implements Gemm {
             long at = (long) panel * inner * LANES * Float.BYTES;
             long a = row * rowStride;
             for (int k = 0; k < inner; k++) {
-                FloatVector b = FloatVector.fromMemorySegment(FLOATS, packed, at, LITTLE_ENDIAN);
-                sum0 = FloatVector.broadcast(FLOATS, left.get(FLOAT, a)).fma(b, sum0);
-                sum1 = FloatVector.broadcast(FLOATS, left.get(FLOAT, a + rowStride))
+                FloatVector b = FloatVector.fromMemorySegment(FLOATS, MEMORY, packedAddress + at, LITTLE_ENDIAN);
+                sum0 = FloatVector.broadcast(FLOATS, MEMORY.get(FLOAT, leftAddress + a))
+                        .fma(b, sum0);
+                sum1 = FloatVector.broadcast(FLOATS, MEMORY.get(FLOAT, leftAddress + a + rowStride))
                         .fma(b, sum1);
-                sum2 = FloatVector.broadcast(FLOATS, left.get(FLOAT, a + 2 * rowStride))
+                sum2 = FloatVector.broadcast(FLOATS, MEMORY.get(FLOAT, leftAddress + a + 2 * rowStride))
                         .fma(b, sum2);
-                sum3 = FloatVector.broadcast(FLOATS, left.get(FLOAT, a + 3 * rowStride))
+                sum3 = FloatVector.broadcast(FLOATS, MEMORY.get(FLOAT, leftAddress + a + 3 * rowStride))
                         .fma(b, sum3);
                 at += (long) LANES * Float.BYTES;
                 a += innerStride;
             }
-            sum0.intoMemorySegment(sums, 0, LITTLE_ENDIAN);
-            sum1.intoMemorySegment(sums, (long) LANES * Float.BYTES, LITTLE_ENDIAN);
-            sum2.intoMemorySegment(sums, 2L * LANES * Float.BYTES, LITTLE_ENDIAN);
-            sum3.intoMemorySegment(sums, 3L * LANES * Float.BYTES, LITTLE_ENDIAN);
+            sum0.intoMemorySegment(MEMORY, sumsAddress + 0, LITTLE_ENDIAN);
+            sum1.intoMemorySegment(MEMORY, sumsAddress + (long) LANES * Float.BYTES, LITTLE_ENDIAN);
+            sum2.intoMemorySegment(MEMORY, sumsAddress + 2L * LANES * Float.BYTES, LITTLE_ENDIAN);
+            sum3.intoMemorySegment(MEMORY, sumsAddress + 3L * LANES * Float.BYTES, LITTLE_ENDIAN);
             store(row, ROWS, panel);
         }
 
@@ -134,18 +140,20 @@ final class VectorGemm implements Gemm {
             long at = (long) panel * inner * LANES * Float.BYTES;
             long a = row * rowStride;
             for (int k = 0; k < inner; k++) {
-                FloatVector b = FloatVector.fromMemorySegment(FLOATS, packed, at, LITTLE_ENDIAN);
-                sum = FloatVector.broadcast(FLOATS, left.get(FLOAT, a)).fma(b, sum);
+                FloatVector b = FloatVector.fromMemorySegment(FLOATS, MEMORY, packedAddress + at, LITTLE_ENDIAN);
+                sum = FloatVector.broadcast(FLOATS, MEMORY.get(FLOAT, leftAddress + a))
+                        .fma(b, sum);
                 at += (long) LANES * Float.BYTES;
                 a += innerStride;
             }
-            sum.intoMemorySegment(sums, 0, LITTLE_ENDIAN);
+            sum.intoMemorySegment(MEMORY, sumsAddress + 0, LITTLE_ENDIAN);
             store(row, 1, panel);
         }
 
         /** What a row's sums start from: loaded in one way only, for a vector that may come from several places would be allocated. */
         private FloatVector start(int panel) {
-            return FloatVector.fromMemorySegment(FLOATS, start, (long) panel * LANES * Float.BYTES, LITTLE_ENDIAN);
+            return FloatVector.fromMemorySegment(
+                    FLOATS, MEMORY, startAddress + (long) panel * LANES * Float.BYTES, LITTLE_ENDIAN);
         }
 
         /** Copies finished rows of a panel to where they belong: as bytes, for a vector that crosses a branch would be allocated. */

@@ -1,18 +1,17 @@
 package io.gradstream.autodiff.device.cpu;
 
+import static io.gradstream.autodiff.device.cpu.RawMemory.FLOAT;
+import static io.gradstream.autodiff.device.cpu.RawMemory.MEMORY;
 import static io.gradstream.autodiff.device.cpu.VectorMath.FLOATS;
 import static io.gradstream.autodiff.device.cpu.VectorMath.splat;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import io.gradstream.autodiff.op.Combine;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 
 /** Rows of F32 collected by number, one multiply-add per element in ascending order of the numbers' places. */
 final class VectorLookups {
-    private static final ValueLayout.OfFloat FLOAT = JAVA_FLOAT_UNALIGNED.withOrder(LITTLE_ENDIAN);
 
     private VectorLookups() {}
 
@@ -60,18 +59,21 @@ final class VectorLookups {
     }
 
     private static void addRow(MemorySegment from, int fromRow, MemorySegment to, int toRow, int width, float factor) {
-        long source = (long) fromRow * width * Float.BYTES;
-        long target = (long) toRow * width * Float.BYTES;
+        long source = from.address() + (long) fromRow * width * Float.BYTES;
+        long target = to.address() + (long) toRow * width * Float.BYTES;
         int i = 0;
         for (; i <= width - FLOATS.length(); i += FLOATS.length()) {
             long at = (long) i * Float.BYTES;
-            FloatVector.fromMemorySegment(FLOATS, from, source + at, LITTLE_ENDIAN)
-                    .fma(splat(factor), FloatVector.fromMemorySegment(FLOATS, to, target + at, LITTLE_ENDIAN))
-                    .intoMemorySegment(to, target + at, LITTLE_ENDIAN);
+            FloatVector.fromMemorySegment(FLOATS, MEMORY, source + at, LITTLE_ENDIAN)
+                    .fma(splat(factor), FloatVector.fromMemorySegment(FLOATS, MEMORY, target + at, LITTLE_ENDIAN))
+                    .intoMemorySegment(MEMORY, target + at, LITTLE_ENDIAN);
         }
         for (; i < width; i++) {
             long at = (long) i * Float.BYTES;
-            to.set(FLOAT, target + at, Math.fma(from.get(FLOAT, source + at), factor, to.get(FLOAT, target + at)));
+            MEMORY.set(
+                    FLOAT,
+                    target + at,
+                    Math.fma(MEMORY.get(FLOAT, source + at), factor, MEMORY.get(FLOAT, target + at)));
         }
     }
 }

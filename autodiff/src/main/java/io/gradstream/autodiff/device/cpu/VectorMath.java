@@ -18,7 +18,6 @@ import jdk.incubator.vector.VectorSpecies;
 @SuppressWarnings("FloatingPointLiteralPrecision") // coefficients are written as they were published
 final class VectorMath {
     static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
-    static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
 
     private static final float LOG2_E = 1.44269504088896341f;
     private static final float LN2_HIGH = 0.693359375f;
@@ -27,7 +26,7 @@ final class VectorMath {
     /** Adding this rounds a small float to an integer, which then stands in the low bits of its mantissa. */
     private static final float ROUNDER = 12582912f;
 
-    private static final int ROUNDER_BITS = 0x4B400000;
+    private static final int ONE_BITS = 0x3F800000;
 
     /** Below this eˣ is 0 in single precision, and above the other it is infinite. */
     private static final float EXP_LOWEST = -104f;
@@ -47,14 +46,15 @@ final class VectorMath {
         return FloatVector.broadcast(FLOATS, value);
     }
 
+    /** eˣ = 2ⁿ·eʳ with n = h + (n − h): two factors, because 2ⁿ alone may not be a normal number where eˣ still is one. */
     static FloatVector exp(FloatVector x) {
         FloatVector clamped = x.max(EXP_LOWEST).min(EXP_HIGHEST);
-        FloatVector rounded = clamped.fma(splat(LOG2_E), splat(ROUNDER));
-        FloatVector n = rounded.sub(ROUNDER).neg();
-        IntVector exponent = rounded.reinterpretAsInts().sub(ROUNDER_BITS);
-        FloatVector r = n.fma(splat(LN2_LOW), n.fma(splat(LN2_HIGH), clamped));
-        IntVector half = exponent.lanewise(VectorOperators.ASHR, 1);
-        return smallExpm1(r).add(1f).mul(powerOfTwo(half)).mul(powerOfTwo(exponent.sub(half)));
+        FloatVector n = clamped.fma(splat(LOG2_E), splat(ROUNDER)).sub(ROUNDER);
+        FloatVector minus = n.neg();
+        FloatVector r = minus.fma(splat(LN2_LOW), minus.fma(splat(LN2_HIGH), clamped));
+        FloatVector half = n.fma(splat(0.5f), splat(ROUNDER));
+        FloatVector rest = n.sub(half.sub(ROUNDER)).add(ROUNDER);
+        return smallExpm1(r).add(1f).mul(powerOfTwo(half)).mul(powerOfTwo(rest));
     }
 
     /** eˣ − 1, given eˣ. */
@@ -72,11 +72,16 @@ final class VectorMath {
         return p.fma(r.mul(r), r);
     }
 
-    static FloatVector log(FloatVector x) {
+    /** ln x for finite x above 0. */
+    static FloatVector logOfPositive(FloatVector x) {
         VectorMask<Float> subnormal = x.compare(VectorOperators.LT, Float.MIN_NORMAL);
-        FloatVector scaled = x.blend(x.mul(SUBNORMAL_SCALE), subnormal);
-        FloatVector result = logOfNormal(scaled, splat(0f).blend(-23f, subnormal));
-        return result.blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.EQ, Float.POSITIVE_INFINITY))
+        return logOfNormal(x.blend(x.mul(SUBNORMAL_SCALE), subnormal), splat(0f).blend(-23f, subnormal));
+    }
+
+    /** ln x for every x, given what {@link #logOfPositive} makes of it. */
+    static FloatVector log(FloatVector x, FloatVector ofPositive) {
+        return ofPositive
+                .blend(x, x.compare(VectorOperators.EQ, Float.POSITIVE_INFINITY))
                 .blend(Float.NaN, x.compare(VectorOperators.LT, 0f))
                 .blend(Float.NaN, x.test(VectorOperators.IS_NAN))
                 .blend(Float.NEGATIVE_INFINITY, x.compare(VectorOperators.EQ, 0f));
@@ -103,11 +108,9 @@ final class VectorMath {
         return exponent.fma(splat(LN2_HIGH), z.fma(splat(-0.5f), y).add(f));
     }
 
-    /** ln(1 + x), with the rounding of the sum corrected to first order. */
-    static FloatVector log1p(FloatVector x) {
-        FloatVector sum = x.add(1f);
-        FloatVector correction = x.sub(sum.sub(1f)).div(sum);
-        return log(sum).add(correction.blend(0f, correction.test(VectorOperators.IS_NAN)));
+    /** ln(1 + x) for every x, given what {@link #log1pOfNormal} makes of it. */
+    static FloatVector log1p(FloatVector x, FloatVector ofNormal) {
+        return log(x.add(1f), ofNormal);
     }
 
     static FloatVector expOfTwiceAbs(FloatVector x) {
@@ -128,17 +131,17 @@ final class VectorMath {
         return copySign(large, x).blend(small, x.abs().compare(VectorOperators.LT, TANH_SMALL));
     }
 
-    static FloatVector sigmoid(FloatVector x) {
-        FloatVector e = exp(x.abs().neg());
-        return e.blend(1f, x.compare(VectorOperators.GE, 0f)).div(e.add(1f));
+    /** 1 / (1 + e⁻ˣ), given e^−|x|. */
+    static FloatVector sigmoid(FloatVector x, FloatVector exp) {
+        return exp.blend(1f, x.compare(VectorOperators.GE, 0f)).div(exp.add(1f));
     }
 
     static FloatVector expOfMinusAbs(FloatVector x) {
         return exp(x.abs().neg());
     }
 
-    /** ln(1 + x) for x in [0, 1]. */
-    static FloatVector log1pOfUnit(FloatVector x) {
+    /** ln(1 + x) for finite x above −1, with the rounding of the sum corrected to first order. */
+    static FloatVector log1pOfNormal(FloatVector x) {
         FloatVector sum = x.add(1f);
         return logOfNormal(sum, splat(0f)).add(x.sub(sum.sub(1f)).div(sum));
     }
@@ -181,7 +184,11 @@ final class VectorMath {
                 .reinterpretAsFloats();
     }
 
-    private static FloatVector powerOfTwo(IntVector exponent) {
-        return exponent.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+    /** 2 to an integer that was rounded by adding {@link #ROUNDER}: its low bits are the exponent. */
+    private static FloatVector powerOfTwo(FloatVector rounded) {
+        return rounded.reinterpretAsInts()
+                .lanewise(VectorOperators.LSHL, 23)
+                .add(ONE_BITS)
+                .reinterpretAsFloats();
     }
 }

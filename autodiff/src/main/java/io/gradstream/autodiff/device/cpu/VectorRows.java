@@ -1,17 +1,16 @@
 package io.gradstream.autodiff.device.cpu;
 
+import static io.gradstream.autodiff.device.cpu.RawMemory.FLOAT;
+import static io.gradstream.autodiff.device.cpu.RawMemory.MEMORY;
 import static io.gradstream.autodiff.device.cpu.VectorMath.FLOATS;
 import static io.gradstream.autodiff.device.cpu.VectorMath.splat;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 
 /** Softmax and its relatives on rows of F32, through one row of e^(x − max) padded to whole vectors. */
 final class VectorRows {
-    private static final ValueLayout.OfFloat FLOAT = JAVA_FLOAT_UNALIGNED.withOrder(LITTLE_ENDIAN);
 
     private final MemorySegment in;
     private final int rows;
@@ -47,9 +46,9 @@ final class VectorRows {
             float inverse = (float) (1 / exponentials(row, max(row)));
             for (long i = 0; i < padded; i += FLOATS.length()) {
                 long at = i * Float.BYTES;
-                FloatVector.fromMemorySegment(FLOATS, room, at, LITTLE_ENDIAN)
+                FloatVector.fromMemorySegment(FLOATS, MEMORY, room.address() + at, LITTLE_ENDIAN)
                         .mul(inverse)
-                        .intoMemorySegment(room, at, LITTLE_ENDIAN);
+                        .intoMemorySegment(MEMORY, room.address() + at, LITTLE_ENDIAN);
             }
             MemorySegment.copy(room, 0, out, offset(row, 0), (long) width * Float.BYTES);
         }
@@ -88,8 +87,8 @@ final class VectorRows {
         MemorySegment.copy(in, offset(row, 0), room, 0, (long) width * Float.BYTES);
         for (long i = 0; i < padded; i += FLOATS.length()) {
             long at = i * Float.BYTES;
-            FloatVector x = FloatVector.fromMemorySegment(FLOATS, room, at, LITTLE_ENDIAN);
-            VectorMath.exp(x.sub(splat(max))).intoMemorySegment(room, at, LITTLE_ENDIAN);
+            FloatVector x = FloatVector.fromMemorySegment(FLOATS, MEMORY, room.address() + at, LITTLE_ENDIAN);
+            VectorMath.exp(x.sub(splat(max))).intoMemorySegment(MEMORY, room.address() + at, LITTLE_ENDIAN);
         }
         double sum = 0;
         for (int column = 0; column < width; column++) {

@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 /** Kernels around ln(1 + e^−|x|) in F32, which takes an exponential and a logarithm and so several passes. */
 final class VectorSoftplus {
     private static final UnaryLoop EXP_OF_MINUS_ABS = VectorFunctions.loop(VectorMath::expOfMinusAbs);
-    private static final UnaryLoop LOG1P_OF_UNIT = VectorFunctions.loop(VectorMath::log1pOfUnit);
+    private static final UnaryLoop LOG1P = VectorFunctions.loop(VectorMath::log1pOfNormal);
     private static final UnaryLoop POSITIVE_PART = VectorFunctions.loop(x -> x.max(0f));
     private static final BinaryLoop POSITIVE_PART_MINUS_PRODUCT =
             VectorFunctions.loop((x, t) -> x.max(0f).sub(x.mul(t)));
@@ -40,7 +40,7 @@ final class VectorSoftplus {
 
     private static void logarithm(MemorySegment in, MemorySegment log, int count, Tail tail) {
         EXP_OF_MINUS_ABS.run(in, log, count, tail);
-        LOG1P_OF_UNIT.run(log, log, count, tail);
+        LOG1P.run(log, log, count, tail);
     }
 
     private static void add(MemorySegment from, MemorySegment to, int count, Tail tail) {

@@ -1,11 +1,11 @@
 package io.gradstream.autodiff.device.cpu;
 
+import static io.gradstream.autodiff.device.cpu.RawMemory.FLOAT;
+import static io.gradstream.autodiff.device.cpu.RawMemory.MEMORY;
 import static io.gradstream.autodiff.device.cpu.VectorMath.FLOATS;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 import jdk.incubator.vector.FloatVector;
 
@@ -15,7 +15,6 @@ import jdk.incubator.vector.FloatVector;
  */
 final class VectorSums {
     private static final int LANES = FLOATS.length();
-    private static final ValueLayout.OfFloat FLOAT = JAVA_FLOAT_UNALIGNED.withOrder(LITTLE_ENDIAN);
 
     private VectorSums() {}
 
@@ -32,13 +31,13 @@ final class VectorSums {
         float[] lanes = new float[LANES];
         return () -> {
             for (int to = 0; to < folds.count(); to++) {
-                float sum = row(in, (long) folds.bases()[to] * Float.BYTES, folds.length(), lanes);
+                float sum = row(in.address() + (long) folds.bases()[to] * Float.BYTES, folds.length(), lanes);
                 out.set(FLOAT, (long) to * Float.BYTES, sum);
             }
         };
     }
 
-    private static float row(MemorySegment in, long from, int count, float[] lanes) {
+    private static float row(long from, int count, float[] lanes) {
         FloatVector sum0 = FloatVector.zero(FLOATS);
         FloatVector sum1 = sum0;
         FloatVector sum2 = sum0;
@@ -46,10 +45,10 @@ final class VectorSums {
         int i = 0;
         for (; i <= count - 4 * LANES; i += 4 * LANES) {
             long at = from + (long) i * Float.BYTES;
-            sum0 = sum0.add(load(in, at));
-            sum1 = sum1.add(load(in, at + (long) LANES * Float.BYTES));
-            sum2 = sum2.add(load(in, at + 2L * LANES * Float.BYTES));
-            sum3 = sum3.add(load(in, at + 3L * LANES * Float.BYTES));
+            sum0 = sum0.add(load(at));
+            sum1 = sum1.add(load(at + (long) LANES * Float.BYTES));
+            sum2 = sum2.add(load(at + 2L * LANES * Float.BYTES));
+            sum3 = sum3.add(load(at + 3L * LANES * Float.BYTES));
         }
         sum0.add(sum1).add(sum2.add(sum3)).intoArray(lanes, 0);
         double sum = 0;
@@ -57,7 +56,7 @@ final class VectorSums {
             sum += lane;
         }
         for (; i < count; i++) {
-            sum += in.get(FLOAT, from + (long) i * Float.BYTES);
+            sum += MEMORY.get(FLOAT, from + (long) i * Float.BYTES);
         }
         return (float) sum;
     }
@@ -65,55 +64,55 @@ final class VectorSums {
     private static void columns(Folds folds, MemorySegment in, MemorySegment out) {
         int column = 0;
         for (; column <= folds.count() - LANES; column += LANES) {
-            vectorOfColumns(folds.offsets(), in, column, out);
+            vectorOfColumns(folds.offsets(), in.address(), column, out.address());
         }
         for (; column < folds.count(); column++) {
-            out.set(FLOAT, (long) column * Float.BYTES, column(folds.offsets(), in, column));
+            out.set(FLOAT, (long) column * Float.BYTES, column(folds.offsets(), in.address(), column));
         }
     }
 
-    private static void vectorOfColumns(int[] rows, MemorySegment in, int column, MemorySegment out) {
+    private static void vectorOfColumns(int[] rows, long in, int column, long out) {
         FloatVector sum0 = FloatVector.zero(FLOATS);
         FloatVector sum1 = sum0;
         FloatVector sum2 = sum0;
         FloatVector sum3 = sum0;
         int row = 0;
         for (; row <= rows.length - 4; row += 4) {
-            sum0 = sum0.add(load(in, at(rows[row], column)));
-            sum1 = sum1.add(load(in, at(rows[row + 1], column)));
-            sum2 = sum2.add(load(in, at(rows[row + 2], column)));
-            sum3 = sum3.add(load(in, at(rows[row + 3], column)));
+            sum0 = sum0.add(load(at(in, rows[row], column)));
+            sum1 = sum1.add(load(at(in, rows[row + 1], column)));
+            sum2 = sum2.add(load(at(in, rows[row + 2], column)));
+            sum3 = sum3.add(load(at(in, rows[row + 3], column)));
         }
         for (; row < rows.length; row++) {
-            sum0 = sum0.add(load(in, at(rows[row], column)));
+            sum0 = sum0.add(load(at(in, rows[row], column)));
         }
-        sum0.add(sum1).add(sum2.add(sum3)).intoMemorySegment(out, (long) column * Float.BYTES, LITTLE_ENDIAN);
+        sum0.add(sum1).add(sum2.add(sum3)).intoMemorySegment(MEMORY, out + (long) column * Float.BYTES, LITTLE_ENDIAN);
     }
 
     /** The chains of {@link #vectorOfColumns}, for one column. */
-    private static float column(int[] rows, MemorySegment in, int column) {
+    private static float column(int[] rows, long in, int column) {
         float sum0 = 0;
         float sum1 = 0;
         float sum2 = 0;
         float sum3 = 0;
         int row = 0;
         for (; row <= rows.length - 4; row += 4) {
-            sum0 += in.get(FLOAT, at(rows[row], column));
-            sum1 += in.get(FLOAT, at(rows[row + 1], column));
-            sum2 += in.get(FLOAT, at(rows[row + 2], column));
-            sum3 += in.get(FLOAT, at(rows[row + 3], column));
+            sum0 += MEMORY.get(FLOAT, at(in, rows[row], column));
+            sum1 += MEMORY.get(FLOAT, at(in, rows[row + 1], column));
+            sum2 += MEMORY.get(FLOAT, at(in, rows[row + 2], column));
+            sum3 += MEMORY.get(FLOAT, at(in, rows[row + 3], column));
         }
         for (; row < rows.length; row++) {
-            sum0 += in.get(FLOAT, at(rows[row], column));
+            sum0 += MEMORY.get(FLOAT, at(in, rows[row], column));
         }
         return sum0 + sum1 + (sum2 + sum3);
     }
 
-    private static long at(int row, int column) {
-        return ((long) row + column) * Float.BYTES;
+    private static long at(long in, int row, int column) {
+        return in + ((long) row + column) * Float.BYTES;
     }
 
-    private static FloatVector load(MemorySegment in, long at) {
-        return FloatVector.fromMemorySegment(FLOATS, in, at, LITTLE_ENDIAN);
+    private static FloatVector load(long at) {
+        return FloatVector.fromMemorySegment(FLOATS, MEMORY, at, LITTLE_ENDIAN);
     }
 }

@@ -1,5 +1,6 @@
 package io.gradstream.autodiff.device.cpu;
 
+import static io.gradstream.autodiff.device.cpu.RawMemory.MEMORY;
 import static io.gradstream.autodiff.device.cpu.VectorMath.FLOATS;
 import static io.gradstream.autodiff.device.cpu.VectorMath.splat;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
@@ -49,6 +50,8 @@ final class VectorUpdates {
         private final Segment[] segments;
         private final MemorySegment[] blocks;
         private final MemorySegment[] rest;
+        private final long[] addresses;
+        private final long[] restAddresses;
         private final MemorySegment change;
         private final Squares squares = new Squares();
 
@@ -59,11 +62,15 @@ final class VectorUpdates {
             blocks[0] = operands.parameters().data();
             blocks[1] = operands.gradients().data();
             rest = new MemorySegment[blocks.length];
+            addresses = new long[blocks.length];
+            restAddresses = new long[blocks.length];
             for (int i = 0; i < blocks.length; i++) {
                 if (i >= 2) {
                     blocks[i] = operands.moments().get(i - 2).data();
                 }
                 rest[i] = workspace.floats(LANES);
+                addresses[i] = blocks[i].address();
+                restAddresses[i] = rest[i].address();
             }
             change = workspace.floats(CHUNK);
         }
@@ -71,8 +78,8 @@ final class VectorUpdates {
         /** Reads the step's scalars. */
         abstract void prepare(Operand control);
 
-        /** Updates whole vectors, from a byte offset that all blocks share, and writes what was added to the parameters. */
-        abstract void update(MemorySegment[] blocks, long from, int count, MemorySegment change, long changeFrom);
+        /** Updates whole vectors at a byte offset from the addresses of all blocks, and writes what was added to the parameters. */
+        abstract void update(long[] blocks, long from, int count, long change);
 
         @Override
         public void run() {
@@ -95,14 +102,14 @@ final class VectorUpdates {
 
         private void updateChunk(long from, int count) {
             int bound = FLOATS.loopBound(count);
-            update(blocks, from, bound, change, 0);
+            update(addresses, from, bound, change.address());
             if (bound < count) {
                 long at = (long) bound * Float.BYTES;
                 long bytes = (long) (count - bound) * Float.BYTES;
                 for (int i = 0; i < blocks.length; i++) {
                     MemorySegment.copy(blocks[i], from + at, rest[i], 0, bytes);
                 }
-                update(rest, 0, LANES, change, at);
+                update(restAddresses, 0, LANES, change.address() + at);
                 for (int i = 0; i < blocks.length; i++) {
                     MemorySegment.copy(rest[i], 0, blocks[i], from + at, bytes);
                 }
@@ -135,47 +142,36 @@ final class VectorUpdates {
         }
 
         @Override
-        void update(MemorySegment[] blocks, long from, int count, MemorySegment change, long changeFrom) {
+        void update(long[] blocks, long from, int count, long change) {
             if (momentum == 0) {
-                plain(blocks[0], blocks[1], from, count, change, changeFrom);
+                plain(blocks[0] + from, blocks[1] + from, count, change);
             } else {
-                withMomentum(blocks[0], blocks[1], blocks[2], from, count, change, changeFrom);
+                withMomentum(blocks[0] + from, blocks[1] + from, blocks[2] + from, count, change);
             }
         }
 
-        private void plain(
-                MemorySegment parameters,
-                MemorySegment gradients,
-                long from,
-                int count,
-                MemorySegment change,
-                long changeFrom) {
+        private void plain(long parameters, long gradients, int count, long change) {
             for (int i = 0; i < count; i += LANES) {
                 long at = (long) i * Float.BYTES;
-                FloatVector p = load(parameters, from + at);
-                FloatVector g = p.fma(splat(decay), load(gradients, from + at).mul(factor));
-                store(p, p.sub(g.mul(rate)), parameters, from + at, change, changeFrom + at);
+                FloatVector p = load(parameters + at);
+                FloatVector g = p.fma(splat(decay), load(gradients + at).mul(factor));
+                store(p, p.sub(g.mul(rate)), parameters + at, change + at);
             }
         }
 
-        private void withMomentum(
-                MemorySegment parameters,
-                MemorySegment gradients,
-                MemorySegment moments,
-                long from,
-                int count,
-                MemorySegment change,
-                long changeFrom) {
+        private void withMomentum(long parameters, long gradients, long moments, int count, long change) {
             float keep = first ? 0 : momentum;
             float add = first ? 1 : damping;
+            float ahead = nesterov ? momentum : 1;
+            float present = nesterov ? 1 : 0;
             for (int i = 0; i < count; i += LANES) {
                 long at = (long) i * Float.BYTES;
-                FloatVector p = load(parameters, from + at);
-                FloatVector g = p.fma(splat(decay), load(gradients, from + at).mul(factor));
-                FloatVector b = flush(load(moments, from + at).mul(keep).add(g.mul(add)));
-                b.intoMemorySegment(moments, from + at, LITTLE_ENDIAN);
-                FloatVector direction = nesterov ? b.fma(splat(momentum), g) : b;
-                store(p, p.sub(direction.mul(rate)), parameters, from + at, change, changeFrom + at);
+                FloatVector p = load(parameters + at);
+                FloatVector g = p.fma(splat(decay), load(gradients + at).mul(factor));
+                FloatVector b = flush(load(moments + at).mul(keep).add(g.mul(add)));
+                b.intoMemorySegment(MEMORY, moments + at, LITTLE_ENDIAN);
+                FloatVector direction = b.fma(splat(ahead), g.mul(present));
+                store(p, p.sub(direction.mul(rate)), parameters + at, change + at);
             }
         }
     }
@@ -205,48 +201,38 @@ final class VectorUpdates {
         }
 
         @Override
-        void update(MemorySegment[] blocks, long from, int count, MemorySegment change, long changeFrom) {
-            update(blocks[0], blocks[1], blocks[2], blocks[3], from, count, change, changeFrom);
+        void update(long[] blocks, long from, int count, long change) {
+            update(blocks[0] + from, blocks[1] + from, blocks[2] + from, blocks[3] + from, count, change);
         }
 
-        private void update(
-                MemorySegment parameters,
-                MemorySegment gradients,
-                MemorySegment first,
-                MemorySegment second,
-                long from,
-                int count,
-                MemorySegment change,
-                long changeFrom) {
-            FloatVector gain1 = splat((float) (1 - op.beta1()));
-            FloatVector keep2 = splat((float) op.beta2());
-            FloatVector gain2 = splat((float) (1 - op.beta2()));
-            FloatVector epsilon = splat((float) op.epsilon());
+        private void update(long parameters, long gradients, long first, long second, int count, long change) {
+            float gain1 = (float) (1 - op.beta1());
+            float keep2 = (float) op.beta2();
+            float gain2 = (float) (1 - op.beta2());
+            float epsilon = (float) op.epsilon();
             for (int i = 0; i < count; i += LANES) {
                 long at = (long) i * Float.BYTES;
-                FloatVector before = load(parameters, from + at);
-                FloatVector g =
-                        before.fma(splat(decay), load(gradients, from + at).mul(factor));
-                FloatVector m = load(first, from + at);
-                m = flush(g.sub(m).fma(gain1, m));
-                m.intoMemorySegment(first, from + at, LITTLE_ENDIAN);
-                FloatVector v = g.mul(g).fma(gain2, load(second, from + at).mul(keep2));
+                FloatVector before = load(parameters + at);
+                FloatVector g = before.fma(splat(decay), load(gradients + at).mul(factor));
+                FloatVector m = load(first + at);
+                m = flush(g.sub(m).fma(splat(gain1), m));
+                m.intoMemorySegment(MEMORY, first + at, LITTLE_ENDIAN);
+                FloatVector v = g.mul(g).fma(splat(gain2), load(second + at).mul(keep2));
                 v = v.blend(0f, v.compare(VectorOperators.LT, (float) OptimizerUpdate.SECOND_MOMENT_FLUSH));
-                v.intoMemorySegment(second, from + at, LITTLE_ENDIAN);
-                FloatVector direction = m.mul(stepSize).div(v.sqrt().fma(splat(correction), epsilon));
-                store(before, before.mul(shrink).sub(direction), parameters, from + at, change, changeFrom + at);
+                v.intoMemorySegment(MEMORY, second + at, LITTLE_ENDIAN);
+                FloatVector direction = m.mul(stepSize).div(v.sqrt().fma(splat(correction), splat(epsilon)));
+                store(before, before.mul(shrink).sub(direction), parameters + at, change + at);
             }
         }
     }
 
-    private static FloatVector load(MemorySegment block, long at) {
-        return FloatVector.fromMemorySegment(FLOATS, block, at, LITTLE_ENDIAN);
+    private static FloatVector load(long address) {
+        return FloatVector.fromMemorySegment(FLOATS, MEMORY, address, LITTLE_ENDIAN);
     }
 
-    private static void store(
-            FloatVector before, FloatVector after, MemorySegment block, long at, MemorySegment change, long changeAt) {
-        after.intoMemorySegment(block, at, LITTLE_ENDIAN);
-        after.sub(before).intoMemorySegment(change, changeAt, LITTLE_ENDIAN);
+    private static void store(FloatVector before, FloatVector after, long address, long change) {
+        after.intoMemorySegment(MEMORY, address, LITTLE_ENDIAN);
+        after.sub(before).intoMemorySegment(MEMORY, change, LITTLE_ENDIAN);
     }
 
     private static FloatVector flush(FloatVector moment) {

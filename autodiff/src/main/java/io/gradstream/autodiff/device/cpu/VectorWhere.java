@@ -1,19 +1,18 @@
 package io.gradstream.autodiff.device.cpu;
 
+import static io.gradstream.autodiff.device.cpu.RawMemory.FLOAT;
+import static io.gradstream.autodiff.device.cpu.RawMemory.MEMORY;
 import static io.gradstream.autodiff.device.cpu.VectorMath.FLOATS;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import io.gradstream.autodiff.op.Where;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /** The choice between two arrays of F32. It moves numbers and computes none, so its last elements are done one by one. */
 final class VectorWhere {
-    private static final ValueLayout.OfFloat FLOAT = JAVA_FLOAT_UNALIGNED.withOrder(LITTLE_ENDIAN);
 
     private VectorWhere() {}
 
@@ -61,15 +60,23 @@ final class VectorWhere {
             MemorySegment out,
             long to,
             int count) {
-        FloatVector firstA = FloatVector.broadcast(FLOATS, a.get(FLOAT, fromA));
-        FloatVector firstB = FloatVector.broadcast(FLOATS, b.get(FLOAT, fromB));
+        float firstA = a.get(FLOAT, fromA);
+        float firstB = b.get(FLOAT, fromB);
+        long conditionAddress = condition.address() + fromCondition;
+        long addressA = a.address() + fromA;
+        long addressB = b.address() + fromB;
+        long target = out.address() + to;
         int i = 0;
         for (; i <= count - FLOATS.length(); i += FLOATS.length()) {
             long at = (long) i * Float.BYTES;
-            FloatVector x = stepA == 0 ? firstA : FloatVector.fromMemorySegment(FLOATS, a, fromA + at, LITTLE_ENDIAN);
-            FloatVector y = stepB == 0 ? firstB : FloatVector.fromMemorySegment(FLOATS, b, fromB + at, LITTLE_ENDIAN);
-            FloatVector test = FloatVector.fromMemorySegment(FLOATS, condition, fromCondition + at, LITTLE_ENDIAN);
-            y.blend(x, test.compare(VectorOperators.NE, 0f)).intoMemorySegment(out, to + at, LITTLE_ENDIAN);
+            FloatVector x = stepA == 0
+                    ? FloatVector.broadcast(FLOATS, firstA)
+                    : FloatVector.fromMemorySegment(FLOATS, MEMORY, addressA + at, LITTLE_ENDIAN);
+            FloatVector y = stepB == 0
+                    ? FloatVector.broadcast(FLOATS, firstB)
+                    : FloatVector.fromMemorySegment(FLOATS, MEMORY, addressB + at, LITTLE_ENDIAN);
+            FloatVector test = FloatVector.fromMemorySegment(FLOATS, MEMORY, conditionAddress + at, LITTLE_ENDIAN);
+            y.blend(x, test.compare(VectorOperators.NE, 0f)).intoMemorySegment(MEMORY, target + at, LITTLE_ENDIAN);
         }
         for (; i < count; i++) {
             long at = (long) i * Float.BYTES;
