@@ -40,6 +40,7 @@ import io.gradstream.pipeline.trainer.Trainer;
 import io.gradstream.pipeline.trainer.Training;
 import io.gradstream.pipeline.trainer.TrainingListener;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -47,16 +48,22 @@ import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 
 /** A trainer, from the source topics to the weights topic. Made for one run. */
 public final class Pipeline implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
+    private static final String FATAL = "gradstream";
+    private static final int LARGEST_REQUEST = 16 << 20;
+    private static final long PRODUCER_MEMORY = 64L << 20;
     private static final int DECODERS = Math.clamp(Runtime.getRuntime().availableProcessors() - 1, 1, 4);
 
     private final Resources resources = new Resources();
     private final Sinks.Empty<Void> stop = Sinks.empty();
     private final Sinks.Empty<Void> published = Sinks.empty();
+    private final Sinks.Empty<Void> broken = Sinks.empty();
 
     private final Configuration configuration;
     private final Start start;
@@ -73,6 +80,7 @@ public final class Pipeline implements AutoCloseable {
         try {
             KafkaClients kafka = resources.own(KafkaClients.of(configuration));
             ensureTopics(kafka);
+            TransactionalPublisher publisher = publisher(kafka);
             Optional<PublishedModel> newest = newestVersion(kafka);
             Checkpoints checkpoints = new Checkpoints(
                     configuration.checkpoint().directory(),
@@ -84,7 +92,7 @@ public final class Pipeline implements AutoCloseable {
             StepSpec spec = StepSpecs.of(configuration);
             batching = batching(features, spec);
             training = training(spec, listener);
-            publishing = publishing(kafka, newest);
+            publishing = publishing(publisher, newest);
             checkpointing = new Checkpointing(checkpoints, resources.thread("checkpoint"));
         } catch (Throwable failure) {
             resources.closeAfter(failure);
@@ -95,7 +103,7 @@ public final class Pipeline implements AutoCloseable {
     /** Trains until a stop condition or {@link #stop} ends it. What was learned is published and kept when this returns. */
     public void run() {
         log.info("training begins: name={} step={} rows={}", configuration.name(), start.step(), start.rows());
-        Flux.from(source)
+        Mono<Void> flow = Flux.from(source)
                 .takeUntilOther(published.asMono())
                 .transform(decoding)
                 .transform(batching)
@@ -104,8 +112,17 @@ public final class Pipeline implements AutoCloseable {
                 .transform(checkpointing)
                 .doOnNext(Pipeline::report)
                 .doOnTerminate(published::tryEmitEmpty)
-                .then()
-                .block();
+                .then();
+        // What is fatal, as running out of memory, passes by all operators: without this nobody would hear of it.
+        Schedulers.onHandleError(
+                FATAL,
+                (thread, error) -> broken.tryEmitError(new IllegalStateException(
+                        "a stage failed: thread=" + thread.getName() + " error=" + error, error)));
+        try {
+            Mono.firstWithSignal(flow, broken.asMono()).block();
+        } finally {
+            Schedulers.resetOnHandleError(FATAL);
+        }
     }
 
     /** Ends training cleanly: what is left of an unfinished step follows {@code training.flush}, then comes the last version. */
@@ -150,12 +167,15 @@ public final class Pipeline implements AutoCloseable {
         Map<TopicPartition, Position> positions = start.positions();
         return SourceSpec.of(kafka.properties(), settings.group(), settings.topics())
                 .start(
-                        switch (settings.start()) {
-                            case io.gradstream.config.StartPosition.Committed _ -> new StartPosition.Committed();
-                            case io.gradstream.config.StartPosition.Earliest _ -> new StartPosition.Earliest();
-                            case io.gradstream.config.StartPosition.Latest _ -> new StartPosition.Latest();
-                            case io.gradstream.config.StartPosition.At at -> new StartPosition.At(at.time());
-                        })
+                        start instanceof Start.Checkpointed || start instanceof Start.Published
+                                ? new StartPosition.Earliest()
+                                : switch (settings.start()) {
+                                    case io.gradstream.config.StartPosition.Committed _ ->
+                                        new StartPosition.Committed();
+                                    case io.gradstream.config.StartPosition.Earliest _ -> new StartPosition.Earliest();
+                                    case io.gradstream.config.StartPosition.Latest _ -> new StartPosition.Latest();
+                                    case io.gradstream.config.StartPosition.At at -> new StartPosition.At(at.time());
+                                })
                 .position(partition -> positions.containsKey(partition)
                         ? OptionalLong.of(positions.get(partition).offset())
                         : OptionalLong.empty())
@@ -215,9 +235,19 @@ public final class Pipeline implements AutoCloseable {
         return new Training(trainer, resources.thread("train"));
     }
 
-    private Publishing publishing(KafkaClients kafka, Optional<PublishedModel> newest) {
-        TransactionalPublisher publisher = resources.own(
-                new TransactionalPublisher(configuration.publish().transactionalId(), kafka.properties()));
+    /** Ends every predecessor of this name first, so that what is read of the topics afterwards is final. */
+    private TransactionalPublisher publisher(KafkaClients kafka) {
+        int largest = PublishedTopics.largestRecord(configuration);
+        Map<String, Object> properties = new HashMap<>(kafka.properties());
+        properties.putIfAbsent("max.request.size", Math.max(LARGEST_REQUEST, largest));
+        properties.putIfAbsent("buffer.memory", Math.max(PRODUCER_MEMORY, 2L * largest));
+        TransactionalPublisher publisher =
+                resources.own(new TransactionalPublisher(configuration.publish().transactionalId(), properties));
+        publisher.ready().block();
+        return publisher;
+    }
+
+    private Publishing publishing(TransactionalPublisher publisher, Optional<PublishedModel> newest) {
         WeightSlices slices = new WeightSlices(
                 Math.toIntExact(configuration.publish().weights().sliceSize().bytes()));
         WeightVersions versions = newest.map(

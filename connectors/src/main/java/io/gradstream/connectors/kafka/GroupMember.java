@@ -251,6 +251,9 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
             if (holder != null) {
                 holder.ledger.close();
                 closed.add(holder.ledger);
+                if (spec.commits() instanceof Commits.ByCaller) {
+                    starts.leave(partition, holder.ledger.handedOn());
+                }
             }
         }
         return closed;

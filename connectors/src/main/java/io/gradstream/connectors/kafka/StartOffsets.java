@@ -12,17 +12,24 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Finds where reading begins in partitions that were just assigned: where the caller says; else, for a partition that comes
- * back, where its group left it; else at the start position.
+ * Finds where reading begins in partitions that were just assigned: for a partition that comes back, behind what was handed on
+ * where the caller keeps the positions, else where its group left it; for one that is new, where the caller says; else at the
+ * start position.
  */
 final class StartOffsets {
     private final KafkaConsumer<?, ?> consumer;
     private final SourceSpec spec;
     private final Set<TopicPartition> known = new HashSet<>();
+    private final Map<TopicPartition, Long> left = new HashMap<>();
 
     StartOffsets(KafkaConsumer<?, ?> consumer, SourceSpec spec) {
         this.consumer = consumer;
         this.spec = spec;
+    }
+
+    /** What was handed on is used, whatever became of the assignment: should the partition come back, reading goes on behind it. */
+    void leave(TopicPartition partition, long handedOn) {
+        left.put(partition, handedOn);
     }
 
     Map<TopicPartition, Long> find(Collection<TopicPartition> assigned) {
@@ -30,7 +37,8 @@ final class StartOffsets {
         Set<TopicPartition> returning = new HashSet<>();
         Set<TopicPartition> fresh = new HashSet<>();
         for (TopicPartition partition : assigned) {
-            OptionalLong own = spec.position().apply(partition);
+            Long behind = left.remove(partition);
+            OptionalLong own = behind == null ? spec.position().apply(partition) : OptionalLong.of(behind);
             if (own.isPresent()) {
                 found.put(partition, own.getAsLong());
             } else if (known.contains(partition)) {

@@ -56,7 +56,7 @@ final class TopicSubscription implements Runnable {
             if (!cancelled) {
                 sink.error(e);
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // also what is fatal: nobody else would hear of it
             sink.error(e);
         }
     }

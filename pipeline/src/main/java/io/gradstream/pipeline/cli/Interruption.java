@@ -1,15 +1,16 @@
 package io.gradstream.pipeline.cli;
 
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Turns SIGTERM and interrupt into a clean stop: the work is asked to end, the process waits until it has ended and let go of
- * everything, and exits with {@link ExitCode#INTERRUPTED}. Where no work has begun there is nothing to wait for. Opened before
- * what the work needs, so that it is closed last.
+ * everything, and exits with {@link ExitCode#INTERRUPTED}, or with the code of what went wrong on the way. Where no work has begun
+ * there is nothing to wait for.
  */
 final class Interruption implements AutoCloseable {
-    private final CountDownLatch finished = new CountDownLatch(1);
+    private static final CompletableFuture<Integer> EXIT = new CompletableFuture<>();
+
     private final Thread hook = Thread.ofPlatform().name("gradstream-interrupt").unstarted(this::interrupt);
     private @Nullable Runnable stop;
     private boolean requested;
@@ -23,7 +24,13 @@ final class Interruption implements AutoCloseable {
         return interruption;
     }
 
-    /** From now on an interrupt calls {@code stop} and waits for {@link #close}. */
+    /** Ends the process, also one that is being interrupted. */
+    static void exit(int code) {
+        EXIT.complete(code);
+        System.exit(code);
+    }
+
+    /** From now on an interrupt calls {@code stop} and waits for {@link #exit}. */
     synchronized void calls(Runnable stop) {
         this.stop = stop;
     }
@@ -32,35 +39,28 @@ final class Interruption implements AutoCloseable {
         return requested;
     }
 
-    /** The work is over: says so to an interrupt that waits for it, or lets go of the signals. */
+    /** The work is over: lets go of the signals, unless one has come. */
     @Override
     public void close() {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException shuttingDown) {
-            finished.countDown();
+            // the hook has begun and waits for the exit code
         }
     }
 
     private void interrupt() {
         Runnable work = request();
+        int code = ExitCode.DONE;
         if (work != null) {
             work.run();
-            awaitFinished();
+            code = EXIT.join();
         }
-        Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
+        Runtime.getRuntime().halt(code == ExitCode.DONE ? ExitCode.INTERRUPTED : code);
     }
 
     private synchronized @Nullable Runnable request() {
         requested = true;
         return stop;
-    }
-
-    private void awaitFinished() {
-        try {
-            finished.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

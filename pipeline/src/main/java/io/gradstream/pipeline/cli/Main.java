@@ -54,7 +54,7 @@ public final class Main implements Runnable {
     private boolean version;
 
     public static void main(String[] arguments) {
-        System.exit(run(writer(System.out), writer(System.err), arguments));
+        Interruption.exit(run(writer(System.out), writer(System.err), arguments));
     }
 
     /** Runs a command in this process and returns its exit code. */

@@ -4,9 +4,12 @@ import io.gradstream.config.Configuration;
 import io.gradstream.connectors.kafka.TopicSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 
 /** Where a trainer's results go. */
 public record PublishedTopics(String weights, String metrics, String journal, String deadLetters) {
+    private static final long ROOM_FOR_HEADERS = 1 << 20;
 
     public static PublishedTopics of(Configuration configuration) {
         return new PublishedTopics(
@@ -24,7 +27,20 @@ public record PublishedTopics(String weights, String metrics, String journal, St
         specs.add(TopicSpec.compacted(topics.weights()));
         specs.add(TopicSpec.of(topics.metrics(), 1));
         specs.add(TopicSpec.of(topics.journal(), 1));
-        specs.add(TopicSpec.of(topics.deadLetters(), 1));
+        specs.add(new TopicSpec(
+                topics.deadLetters(),
+                OptionalInt.of(1),
+                OptionalInt.empty(),
+                Map.of(
+                        "cleanup.policy",
+                        "delete",
+                        "max.message.bytes",
+                        Integer.toString(largestRecord(configuration)))));
         return specs;
+    }
+
+    /** A dead letter is as large as the largest record that is looked at, and the headers that say why. */
+    public static int largestRecord(Configuration configuration) {
+        return Math.toIntExact(configuration.source().maxRecordSize().bytes() + ROOM_FOR_HEADERS);
     }
 }
