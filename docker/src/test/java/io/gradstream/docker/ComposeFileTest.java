@@ -1,5 +1,6 @@
 package io.gradstream.docker;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradstream.config.Configuration;
@@ -53,7 +54,7 @@ class ComposeFileTest {
     private static List<Map<?, ?>> services() throws IOException {
         String yaml = Files.readString(FOLDER.resolve("compose.yaml"));
         Map<?, ?> compose = (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(yaml);
-        return ((Map<?, ?>) compose.get("services"))
+        return ((Map<?, ?>) requireNonNull(compose.get("services")))
                 .values().stream()
                         .<Map<?, ?>>map(service -> (Map<?, ?>) service)
                         .toList();
