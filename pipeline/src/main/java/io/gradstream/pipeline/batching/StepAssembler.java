@@ -42,7 +42,8 @@ public final class StepAssembler {
     private long steps;
 
     /**
-     * @param resumeAt where to go on in partitions that are already partly used
+     * @param resumeAt where to go on in partitions that are already partly used; what comes is believed to begin there, and if it
+     *     begins elsewhere, as in a topic that was made anew, all of it counts
      * @param rows how many rows the model has already learned from
      * @param steps how many steps it has already taken
      */
@@ -58,18 +59,15 @@ public final class StepAssembler {
         this.encoder = encoder;
         this.accumulate = accumulate;
         this.stop = stop;
-        this.resumeAt = Map.copyOf(resumeAt);
+        this.resumeAt = new HashMap<>(resumeAt);
         this.rows = rows;
         this.steps = steps;
     }
 
     /** Takes the next record; the one before must be used up. */
     void accept(Decoded next) {
-        Position start = resumeAt.get(next.partition());
+        Position start = resumeAt.remove(next.partition());
         Position here = new Position(next.original().offset(), 0);
-        if (start != null && start.offset() > here.offset()) {
-            return;
-        }
         switch (next) {
             case Decoded.Usable usable -> {
                 reading = usable;

@@ -11,6 +11,7 @@ import io.gradstream.connectors.topic.JournalRecord.Range;
 import io.gradstream.connectors.topic.Position;
 import io.gradstream.pipeline.decoding.Decoded;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -152,9 +153,19 @@ class StepAssemblerTest {
     void goesOnInsideARecordThatIsPartlyUsed() {
         StepAssembler assembler = new StepAssembler(
                 ring, encoder(), 1, StopConditions.NEVER, Map.of(partition(0), new Position(3, 2)), 0, 0);
-        List<StepBatch> steps = steps(assembler, record(0, 2, 5), record(0, 3, 4), record(1, 0, 1));
+        List<StepBatch> steps = steps(assembler, record(0, 3, 4), record(1, 0, 1));
         assertThat(numbers(steps.getFirst())).containsExactly(List.of(2, 3, 0));
         assertThat(steps.getFirst().ranges()).containsExactly(range(0, 3, 2, 4, 0), range(1, 0, 0, 1, 0));
+    }
+
+    @Test
+    void learnsFromEveryRowOfATopicThatWasMadeAnew() {
+        StepAssembler assembler = new StepAssembler(
+                ring, encoder(), 2, StopConditions.NEVER, Map.of(partition(0), new Position(2, 1)), 0, 0);
+        List<StepBatch> steps = steps(assembler, record(0, 0, 1), unusable(0, 1, 1), record(0, 2, 3));
+        assertThat(numbers(steps.getFirst())).containsExactly(List.of(0, 0, 1, 2));
+        assertThat(steps.getFirst().rejected()).hasSize(1);
+        assertThat(steps.getFirst().positions()).isEqualTo(Map.of(partition(0), new Position(3, 0)));
     }
 
     @Test
@@ -164,7 +175,14 @@ class StepAssemblerTest {
         StepBatch first = whole.getFirst();
         StepAssembler again =
                 new StepAssembler(ring, encoder(1), 2, StopConditions.NEVER, first.positions(), first.rows(), 1);
-        List<StepBatch> resumed = steps(again, input);
+        List<StepBatch> resumed = steps(
+                again,
+                Arrays.stream(input)
+                        .filter(each -> each.original().offset()
+                                >= first.positions()
+                                        .getOrDefault(each.partition(), new Position(0, 0))
+                                        .offset())
+                        .toArray(Decoded[]::new));
         assertThat(resumed.stream().map(Rows::numbers).toList())
                 .isEqualTo(whole.stream().skip(1).map(Rows::numbers).toList());
         assertThat(resumed.stream().map(StepBatch::ranges).toList())
