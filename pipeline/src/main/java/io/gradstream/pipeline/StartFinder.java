@@ -3,6 +3,7 @@ package io.gradstream.pipeline;
 import io.gradstream.config.Configuration;
 import io.gradstream.connectors.file.SafetensorsFile;
 import io.gradstream.connectors.topic.Manifest;
+import io.gradstream.connectors.topic.Position;
 import io.gradstream.connectors.topic.PublishedModel;
 import io.gradstream.pipeline.checkpoint.Checkpoints;
 import io.gradstream.pipeline.checkpoint.TrainerState;
@@ -10,13 +11,16 @@ import io.gradstream.pipeline.trainer.Start;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Decides where a trainer begins. The weights topic is what the world has seen, so it has the first word: a checkpoint counts only
- * if the topic knows of the model, and not if the topic is behind it.
+ * if the topic knows of the model, and not if the topic is behind it. Checkpoints that do not count are put aside, for they would
+ * pass for newer ones than those to come.
  */
 final class StartFinder {
     private static final Logger log = LoggerFactory.getLogger(StartFinder.class);
@@ -25,12 +29,7 @@ final class StartFinder {
 
     static Start find(Configuration configuration, Optional<PublishedModel> published, Checkpoints checkpoints) {
         if (published.isEmpty()) {
-            checkpoints
-                    .newest()
-                    .ifPresent(state -> log.warn(
-                            "a checkpoint is left alone because the weights topic has no version of the model: step={} directory={}",
-                            state.step(),
-                            configuration.checkpoint().directory()));
+            checkpoints.adopt(_ -> false);
             return configuration.model().warmStart().map(StartFinder::warm).orElseGet(Start.Fresh::new);
         }
         Manifest manifest = published.get().manifest();
@@ -39,7 +38,7 @@ final class StartFinder {
                     + configuration.publish().weights().topic() + " model=" + manifest.model() + " mine="
                     + configuration.name());
         }
-        Optional<TrainerState> state = checkpoints.newest().filter(each -> belongs(each, manifest));
+        Optional<TrainerState> state = checkpoints.adopt(each -> belongs(each, manifest));
         if (state.isPresent()) {
             log.info(
                     "goes on from a checkpoint: step={} version={} rows={} published={}",
@@ -47,7 +46,7 @@ final class StartFinder {
                     state.get().version(),
                     state.get().rows(),
                     manifest.version());
-            return new Start.Checkpointed(state.get());
+            return new Start.Checkpointed(state.get(), manifest);
         }
         log.warn(
                 "goes on from the weights topic: version={} step={}; weights and offsets are exact, but there is no checkpoint,"
@@ -58,15 +57,19 @@ final class StartFinder {
     }
 
     private static boolean belongs(TrainerState state, Manifest manifest) {
-        boolean belongs = state.name().equals(manifest.model()) && state.version() <= manifest.version();
-        if (!belongs) {
-            log.warn(
-                    "a checkpoint is passed over because it is not of the history on the weights topic: model={} version={} published={}",
-                    state.name(),
-                    state.version(),
-                    manifest.version());
-        }
-        return belongs;
+        return state.name().equals(manifest.model())
+                && state.version() <= manifest.version()
+                && state.step() <= manifest.step()
+                && state.rows() <= manifest.rows()
+                && state.positions().entrySet().stream()
+                        .allMatch(each -> knows(manifest, each.getKey(), each.getValue()));
+    }
+
+    private static boolean knows(Manifest manifest, TopicPartition partition, Position position) {
+        Position end = manifest.offsets()
+                .getOrDefault(partition.topic(), Collections.emptySortedMap())
+                .get(partition.partition());
+        return end != null && position.compareTo(end) <= 0;
     }
 
     private static Start warm(Path file) {

@@ -16,12 +16,16 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -40,6 +44,8 @@ import org.slf4j.LoggerFactory;
 public final class Checkpoints {
     private static final Logger log = LoggerFactory.getLogger(Checkpoints.class);
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final DateTimeFormatter LEFT_AT =
+            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
     private static final Pattern MANIFEST = Pattern.compile("\\d{12,}\\.json");
 
     private final Path directory;
@@ -74,14 +80,64 @@ public final class Checkpoints {
 
     /** The newest state that is whole. */
     public Optional<TrainerState> newest() {
+        return manifests().stream()
+                .flatMap(manifest -> whole(manifest).stream())
+                .findFirst();
+    }
+
+    /**
+     * The newest state that is whole and belongs to a history. Those before which it comes are of another one or torn; they are put
+     * aside, into a directory of their own, so that the checkpoints to come are the newest.
+     */
+    public Optional<TrainerState> adopt(Predicate<TrainerState> belongs) {
+        List<Path> others = new ArrayList<>();
+        Optional<TrainerState> adopted = Optional.empty();
         for (Path manifest : manifests()) {
-            try {
-                return Optional.of(read(manifest));
-            } catch (IOException | MalformedException e) {
-                log.warn("checkpoint is passed over: file={} reason={}", manifest, e.getMessage());
+            adopted = whole(manifest).filter(belongs);
+            if (adopted.isPresent()) {
+                break;
             }
+            others.add(manifest);
         }
-        return Optional.empty();
+        if (!others.isEmpty()) {
+            putAside(others);
+        }
+        return adopted;
+    }
+
+    private void putAside(List<Path> manifests) {
+        Path aside = directory.resolve("left-" + LEFT_AT.format(Instant.now()));
+        log.warn(
+                "checkpoints are put aside because they are not of the history on the weights topic: newest={} count={} to={}",
+                manifests.getFirst().getFileName(),
+                manifests.size(),
+                aside);
+        try {
+            Files.createDirectories(aside);
+            for (Path manifest : manifests) {
+                Files.move(manifest, aside.resolve(manifest.getFileName()));
+                Path tensors = tensorsOf(manifest);
+                if (Files.exists(tensors)) {
+                    Files.move(tensors, aside.resolve(tensors.getFileName()));
+                }
+            }
+            syncDirectory();
+        } catch (IOException e) {
+            throw new UncheckedIOException("checkpoints cannot be put aside: directory=" + directory, e);
+        }
+    }
+
+    private Path tensorsOf(Path manifest) {
+        return directory.resolve(manifest.getFileName().toString().replace(".json", ".safetensors"));
+    }
+
+    private Optional<TrainerState> whole(Path manifest) {
+        try {
+            return Optional.of(read(manifest));
+        } catch (IOException | MalformedException e) {
+            log.warn("checkpoint is passed over: file={} reason={}", manifest, e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private TrainerState read(Path file) throws IOException {
@@ -127,8 +183,7 @@ public final class Checkpoints {
     private void forgetOld() throws IOException {
         for (Path manifest : manifests().stream().skip(keep).toList()) {
             Files.deleteIfExists(manifest);
-            String name = manifest.getFileName().toString();
-            Files.deleteIfExists(directory.resolve(name.replace(".json", ".safetensors")));
+            Files.deleteIfExists(tensorsOf(manifest));
         }
     }
 

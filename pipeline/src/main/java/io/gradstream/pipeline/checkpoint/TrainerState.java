@@ -10,7 +10,7 @@ import org.apache.kafka.common.TopicPartition;
  * Everything a trainer is, between two steps, as one value: whoever has it and the log goes on as if nothing had happened.
  *
  * @param step the steps taken
- * @param version the version that has exactly this state
+ * @param version the newest version on the topic that knows of all these rows
  * @param rows the rows learned from
  * @param positions the next row to read of every partition that was ever read
  * @param weights the parameters by name, as they are published, for whoever looks into a checkpoint

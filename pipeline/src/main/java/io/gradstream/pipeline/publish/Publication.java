@@ -15,6 +15,7 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * One version of the model with everything that happened since the one before: what becomes visible together or not at all.
  *
+ * @param version that of the newest version on the topic if all rows are known to it already
  * @param positions the next row to read of every partition that was ever read
  * @param rejected the records that could not be used
  * @param acknowledgements what to call when it is visible

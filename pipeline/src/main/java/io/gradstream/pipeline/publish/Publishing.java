@@ -67,7 +67,11 @@ public final class Publishing implements Function<Flux<Publication>, Flux<Public
     private Mono<Publication> publish(Publication publication) {
         Manifest published = versions.published();
         if (published != null && publication.version() <= published.version()) {
-            log.debug("version is on the topic already: version={}", publication.version());
+            log.debug(
+                    "rows are known to the topic already: step={} version={}",
+                    publication.step(),
+                    publication.version());
+            publication.acknowledgements().forEach(Runnable::run);
             return Mono.just(publication);
         }
         WeightVersions.Draft draft = versions.draft(

@@ -21,8 +21,8 @@ public sealed interface Start {
     /** From a fresh model with weights of a file. */
     record Warm(Path file, List<NamedTensor> weights) implements Start {}
 
-    /** From its own state: as if it had never stopped. */
-    record Checkpointed(TrainerState state) implements Start {}
+    /** From its own state: as if it had never stopped. The newest version on the topic may be ahead of it. */
+    record Checkpointed(TrainerState state, Manifest newest) implements Start {}
 
     /** From the newest version on the weights topic: weights and offsets are exact, everything else begins anew. */
     record Published(PublishedModel model) implements Start {}
@@ -43,10 +43,12 @@ public sealed interface Start {
         };
     }
 
+    /** The newest version that counts: the next one has a higher number. */
     default long version() {
         return switch (this) {
             case Fresh _, Warm _ -> 0;
-            case Checkpointed checkpoint -> checkpoint.state().version();
+            case Checkpointed checkpoint ->
+                Math.max(checkpoint.state().version(), checkpoint.newest().version());
             case Published published -> published.model().manifest().version();
         };
     }
@@ -56,6 +58,15 @@ public sealed interface Start {
         return switch (this) {
             case Fresh _, Warm _ -> Map.of();
             case Checkpointed checkpoint -> checkpoint.state().positions();
+            case Published published -> positions(published.model().manifest());
+        };
+    }
+
+    /** The first row of each partition that the newest version on the topic has not learned from. */
+    default Map<TopicPartition, Position> published() {
+        return switch (this) {
+            case Fresh _, Warm _ -> Map.of();
+            case Checkpointed checkpoint -> positions(checkpoint.newest());
             case Published published -> positions(published.model().manifest());
         };
     }

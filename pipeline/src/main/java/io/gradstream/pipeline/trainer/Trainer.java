@@ -53,6 +53,7 @@ public final class Trainer {
     /** Rows that are accumulated but in no step yet, because all of them weigh nothing. */
     private final List<Range> weightless = new ArrayList<>();
 
+    private Replay replay = new Replay(Map.of(), Map.of());
     private boolean changed;
     private boolean checkpointed;
 
@@ -93,10 +94,11 @@ public final class Trainer {
         version = start.version();
         positions.putAll(start.positions());
         features = start.features();
+        replay = new Replay(start.positions(), start.published());
         checkpointed = start.exact();
     }
 
-    /** Learns from the rows of one step. */
+    /** Learns from the rows of one step. While all of them are known to the topic, what it makes keeps the number of the newest version. */
     public Optional<Publication> train(StepBatch batch) {
         absorb(batch);
         if (step.pendingWeight() > 0) {
@@ -130,7 +132,8 @@ public final class Trainer {
         positions.putAll(batch.positions());
         features = batch.features();
         weightless.addAll(batch.ranges());
-        batch.rejected().forEach(pending::add);
+        batch.rejected().stream().filter(each -> !replay.knows(each)).forEach(pending::add);
+        replay.reached(batch.positions());
         pending.acknowledgements.addAll(batch.acknowledgements());
         changed = true;
         checkpointed = false;
@@ -181,7 +184,7 @@ public final class Trainer {
 
     private Publication publish(boolean checkpoint) {
         long now = nanos.getAsLong();
-        if (changed || version == 0) {
+        if (version == 0 || (changed && replay.over())) {
             version++;
         }
         versionsDue.happened(now);

@@ -83,6 +83,31 @@ class CheckpointsTest {
         assertThat(checkpoints.newest()).contains(state(1));
     }
 
+    @Test
+    void adoptTheNewestThatBelongs() {
+        Checkpoints checkpoints = new Checkpoints(directory, 3);
+        checkpoints.write(state(1));
+        checkpoints.write(state(2));
+        checkpoints.write(state(3));
+        assertThat(checkpoints.adopt(state -> state.step() <= 2)).contains(state(2));
+        assertThat(checkpoints.newest()).contains(state(2));
+    }
+
+    @Test
+    void putThoseOfAnotherHistoryAsideSoThatNewOnesAreKept() throws IOException {
+        Checkpoints checkpoints = new Checkpoints(directory, 1);
+        checkpoints.write(state(30));
+        assertThat(checkpoints.adopt(_ -> false)).isEmpty();
+        checkpoints.write(state(10));
+        assertThat(checkpoints.newest()).contains(state(10));
+        assertThat(names())
+                .hasSize(3)
+                .filteredOn(name -> name.startsWith("left-"))
+                .singleElement()
+                .satisfies(left -> assertThat(new Checkpoints(directory.resolve(left), 1).newest())
+                        .contains(state(30)));
+    }
+
     private List<String> names() throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();

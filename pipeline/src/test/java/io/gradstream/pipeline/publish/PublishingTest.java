@@ -87,6 +87,7 @@ class PublishingTest extends StageScenarios<Publication, Publication> {
                 .collectList()
                 .block(Duration.ofSeconds(60));
         assertThat(handedOn).containsExactly(1L, 2L, 3L, 4L);
+        assertThat(acknowledged).hasValue(4);
         assertThat(committed)
                 .extracting(records -> Manifest.parse(records.getLast().value()).version())
                 .containsExactly(3L, 4L);
