@@ -89,6 +89,13 @@ final class Accumulation implements AutoCloseable {
         return bindings;
     }
 
+    /** Gives the batch the room that this plan was compiled for, or leaves it with more. */
+    void makeRoom(MicroBatch batch) {
+        for (int bag = 0; bag < bagCapacities.length; bag++) {
+            batch.ensureBagCapacity(bag, bagCapacities[bag]);
+        }
+    }
+
     /** Whether the rows' bags fit. */
     boolean fits(MicroBatch batch) {
         for (int bag = 0; bag < bagCapacities.length; bag++) {

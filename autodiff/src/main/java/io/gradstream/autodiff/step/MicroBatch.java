@@ -90,14 +90,20 @@ public final class MicroBatch implements AutoCloseable {
         return (int) (bagIds[bag].byteSize() / Integer.BYTES);
     }
 
-    /** Makes room for so many buckets in the i-th bag column, keeping what is written there; earlier segments of it become invalid. */
+    /**
+     * Makes room for so many buckets in the i-th bag column, keeping what is written there; earlier segments of it become invalid. Room
+     * only ever doubles, so that the batches of a stream soon agree on it: a plan is compiled for one room.
+     */
     public void ensureBagCapacity(int bag, int count) {
-        if (count <= bagCapacity(bag)) {
+        int room = bagCapacity(bag);
+        if (count <= room) {
             return;
         }
-        long doubled = Math.min(Integer.MAX_VALUE, 2L * bagCapacity(bag));
+        while (room < count) {
+            room = Math.multiplyExact(room, 2);
+        }
         Arena larger = Arena.ofShared();
-        MemorySegment grown = larger.allocate(Math.max(doubled, count) * Integer.BYTES, ALIGNMENT);
+        MemorySegment grown = larger.allocate((long) room * Integer.BYTES, ALIGNMENT);
         MemorySegment.copy(bagIds[bag], 0, grown, 0, bagIds[bag].byteSize());
         bagArenas[bag].close();
         bagArenas[bag] = larger;

@@ -17,7 +17,11 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +35,7 @@ public final class TrainingStep implements AutoCloseable {
     private static final long ALIGNMENT = 64;
     private static final String CONTROL = "control";
     private static final String TREND = "trend";
+    private static final String MOMENT = "moment.";
 
     private final StepSpec spec;
     private final Model model;
@@ -120,7 +125,10 @@ public final class TrainingStep implements AutoCloseable {
         return spec;
     }
 
-    /** Forward and backward of one micro-batch. Rows behind its count are overwritten with padding that counts nothing. */
+    /**
+     * Forward and backward of one micro-batch. Rows behind its count are overwritten with padding that counts nothing, and its bag columns
+     * may be given more room, as by {@link MicroBatch#ensureBagCapacity}.
+     */
     public void accumulate(MicroBatch batch) {
         if (batch.capacity() != spec.microBatch()) {
             throw new IllegalArgumentException("micro-batch must have the step's capacity: capacity=" + batch.capacity()
@@ -218,17 +226,12 @@ public final class TrainingStep implements AutoCloseable {
         return new Snapshot(blocks);
     }
 
-    /** Goes back to a snapshot of a step of the same spec; what follows is the same, bit for bit. */
+    /** Goes back to a snapshot of a step of the same spec; what follows is the same, bit for bit. Another's changes nothing. */
     public void restore(Snapshot snapshot) {
-        forEachBlock((name, buffer) -> {
-            Snapshot.Block found = require(snapshot, name);
-            if (!found.type().equals(buffer.type())) {
-                throw new IllegalArgumentException("snapshot must be of the same model and optimizer: block=" + name
-                        + " expected=" + buffer.type() + " actual=" + found.type());
-            }
-            device.write(buffer, found.bytes());
-        });
-        double[] state = require(snapshot, TREND).bytes().toArray(JAVA_DOUBLE);
+        requireSameBlocks(snapshot);
+        requireSamePrecision(snapshot);
+        forEachBlock((name, buffer) -> device.write(buffer, bytes(snapshot, name)));
+        double[] state = bytes(snapshot, TREND).toArray(JAVA_DOUBLE);
         trend.restore(state);
         pendingWeight = state[Trend.PENDING_WEIGHT];
         pendingRows = (long) state[Trend.PENDING_ROWS];
@@ -260,7 +263,7 @@ public final class TrainingStep implements AutoCloseable {
         visit("parameter.", parameterMemory, visitor);
         visit("gradient.", gradientMemory, visitor);
         for (int i = 0; i < momentMemories.size(); i++) {
-            visit("moment." + i + ".", momentMemories.get(i), visitor);
+            visit(MOMENT + i + ".", momentMemories.get(i), visitor);
         }
         visitor.visit(CONTROL, control);
     }
@@ -271,16 +274,45 @@ public final class TrainingStep implements AutoCloseable {
         }
     }
 
-    private static Snapshot.Block require(Snapshot snapshot, String name) {
-        return snapshot.find(name)
-                .orElseThrow(() ->
-                        new IllegalArgumentException("snapshot must have every block of the model: missing=" + name));
+    private void requireSameBlocks(Snapshot snapshot) {
+        Map<String, TensorType> expected = new TreeMap<>();
+        forEachBlock((name, buffer) -> expected.put(name, buffer.type()));
+        expected.put(TREND, TensorType.of(DType.F64, trend.state(pendingWeight, pendingRows).length));
+        Map<String, TensorType> actual = new TreeMap<>();
+        snapshot.blocks().forEach(found -> actual.put(found.name(), found.type()));
+        Set<String> names = new TreeSet<>(expected.keySet());
+        names.addAll(actual.keySet());
+        for (String name : names) {
+            if (!Objects.equals(expected.get(name), actual.get(name))) {
+                throw new IllegalArgumentException(
+                        "snapshot must be of the same " + (name.startsWith(MOMENT) ? "optimizer" : "model") + ": block="
+                                + name + " expected=" + Objects.toString(expected.get(name), "none") + " actual="
+                                + Objects.toString(actual.get(name), "none"));
+            }
+        }
+    }
+
+    /** Every step divides its gradients by the scale, but only FP16 has multiplied its loss by it. */
+    private void requireSamePrecision(Snapshot snapshot) {
+        double scale = DType.F64.get(bytes(snapshot, CONTROL), Control.LOSS_SCALE.slot());
+        if (spec.precision() != Precision.FP16 && scale != 1) {
+            throw new IllegalArgumentException(
+                    "snapshot must be of the same precision: precision=" + spec.precision() + " lossScale=" + scale);
+        }
+    }
+
+    private static MemorySegment bytes(Snapshot snapshot, String name) {
+        return snapshot.find(name).orElseThrow().bytes();
     }
 
     private Accumulation plan(MicroBatch batch) {
+        if (accumulation != null) {
+            accumulation.makeRoom(batch);
+        }
         if (accumulation == null || !accumulation.fits(batch)) {
             if (accumulation != null) {
                 accumulation.close();
+                accumulation = null;
             }
             int[] bagCapacities = new int[spec.model().bags().size()];
             for (int i = 0; i < bagCapacities.length; i++) {
@@ -318,7 +350,7 @@ public final class TrainingStep implements AutoCloseable {
         for (int i = 0; i < report.layers().size(); i++) {
             sum += squaredNorm(hostClipped, i);
         }
-        return Math.sqrt(sum) * unscale;
+        return Math.sqrt(unscale * unscale * sum);
     }
 
     private void fillLayer(LayerReport layer, int index, double unscale) {

@@ -43,6 +43,23 @@ class ClipTest {
         assertThat(report.clippedNorm()).isCloseTo(Math.sqrt(54), CLOSE);
     }
 
+    /** Both norms are sums of the same squares: where the factor between them and the report is no power of two, it must round both alike. */
+    @Test
+    void leavesElementsBelowTheBound() {
+        StepSpec spec = Batches.with(spec(linear(3), Loss.MSE, OptimizerSpec.Sgd.plain(), 16, 1), new Clip.Value(1e6));
+        float[][] rows = Batches.rows(16, 3);
+        try (TrainingStep step = new TrainingStep(spec, CpuDevice.open());
+                MicroBatch batch = new MicroBatch(spec.model(), 16)) {
+            for (int count = 1; count <= 16; count++) {
+                fill(batch, rows, new float[16], 0, count);
+                step.accumulate(batch);
+                StepReport report = step.step(0.01);
+                assertThat(report.clipped()).as("rows=%d", count).isFalse();
+                assertThat(report.clippedNorm()).isEqualTo(report.gradientNorm());
+            }
+        }
+    }
+
     private static StepReport step(Clip clip, double... gradients) {
         StepSpec spec = Batches.with(spec(linear(2), Loss.MSE, OptimizerSpec.Sgd.plain(), 4, 2), clip);
         try (TrainingStep step = new TrainingStep(spec, CpuDevice.open());

@@ -9,6 +9,7 @@ import io.gradstream.autodiff.device.Program;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The processor this JVM runs on, one thread of it: oneDNN for matrix products and the Vector API for the rest, each replaced by Java code
@@ -86,7 +87,15 @@ public final class CpuDevice implements Device {
         for (int i = 0; i < prepared.length; i++) {
             prepared[i] = kernels.prepare(calls.get(i));
         }
-        return new CpuProgram(arena, gemm, prepared);
+        return new CpuProgram(arena, gemm, prepared, memories(calls));
+    }
+
+    private static MemorySegment.Scope[] memories(List<Call> calls) {
+        return calls.stream()
+                .flatMap(call -> Stream.concat(call.inputs().stream(), Stream.of(call.output())))
+                .map(buffer -> CpuMemory.segment(buffer).scope())
+                .distinct()
+                .toArray(MemorySegment.Scope[]::new);
     }
 
     @Override

@@ -2,21 +2,25 @@ package io.gradstream.autodiff.device.cpu;
 
 import io.gradstream.autodiff.device.Program;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment.Scope;
 
-/** Prepared calls in a row. */
+/** Prepared calls in a row, over memory that must be open: native kernels and vector loops go by addresses and would not notice. */
 final class CpuProgram implements Program {
     private final Arena arena;
     private final Gemm gemm;
     private final PreparedCall[] calls;
+    private final Scope[] memories;
 
-    CpuProgram(Arena arena, Gemm gemm, PreparedCall[] calls) {
+    CpuProgram(Arena arena, Gemm gemm, PreparedCall[] calls, Scope[] memories) {
         this.arena = arena;
         this.gemm = gemm;
         this.calls = calls;
+        this.memories = memories;
     }
 
     @Override
     public void run() {
+        requireOpen();
         gemm.enter();
         for (PreparedCall call : calls) {
             call.run();
@@ -25,9 +29,20 @@ final class CpuProgram implements Program {
 
     @Override
     public void close() {
+        arena.close();
         for (PreparedCall call : calls) {
             call.close();
         }
-        arena.close();
+    }
+
+    private void requireOpen() {
+        if (!arena.scope().isAlive()) {
+            throw new IllegalStateException("a program must not run after it was closed");
+        }
+        for (Scope memory : memories) {
+            if (!memory.isAlive()) {
+                throw new IllegalStateException("a program must not run after its memory was closed");
+            }
+        }
     }
 }

@@ -76,13 +76,13 @@ final class OneDnnMatmul implements PreparedCall {
 
     @Override
     public void close() {
+        arena.close();
         OneDnn.run("dnnl_primitive_destroy", () ->
                 (int) OneDnn.functions().primitiveDestroy().invokeExact(primitive));
         for (MemorySegment memory : memories) {
             OneDnn.run("dnnl_memory_destroy", () ->
                     (int) OneDnn.functions().memoryDestroy().invokeExact(memory));
         }
-        arena.close();
     }
 
     private static MemorySegment primitive(

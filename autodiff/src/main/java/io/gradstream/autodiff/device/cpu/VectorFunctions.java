@@ -24,10 +24,8 @@ import io.gradstream.autodiff.op.Negate;
 import io.gradstream.autodiff.op.Power;
 import io.gradstream.autodiff.op.Relu;
 import io.gradstream.autodiff.op.Sigmoid;
-import io.gradstream.autodiff.op.SigmoidCrossEntropy;
 import io.gradstream.autodiff.op.Sign;
 import io.gradstream.autodiff.op.Silu;
-import io.gradstream.autodiff.op.Softplus;
 import io.gradstream.autodiff.op.Sqrt;
 import io.gradstream.autodiff.op.Square;
 import io.gradstream.autodiff.op.Subtract;
@@ -110,10 +108,10 @@ final class VectorFunctions {
             case Sigmoid() -> Passes.two(VectorMath::expOfMinusAbs, VectorMath::sigmoid);
             case Sign() -> Passes.one(VectorMath::sign);
             case Silu() -> Passes.two(VectorMath::expOfMinusAbs, (x, exp) -> x.mul(VectorMath.sigmoid(x, exp)));
-            case Softplus() -> null;
             case Sqrt() -> Passes.one(FloatVector::sqrt);
             case Square() -> Passes.one(x -> x.mul(x));
             case Tanh() -> Passes.two(VectorMath::expOfTwiceAbs, VectorMath::tanh);
+            default -> null; // computed by apply, so that a new operation needs no edit here
         };
     }
 
@@ -127,8 +125,8 @@ final class VectorFunctions {
             case Maximum() -> FloatVector::max;
             case Minimum() -> FloatVector::min;
             case Multiply() -> FloatVector::mul;
-            case SigmoidCrossEntropy() -> null;
             case Subtract() -> FloatVector::sub;
+            default -> null; // computed by apply, so that a new operation needs no edit here
         };
     }
 

@@ -1,6 +1,7 @@
 package io.gradstream.autodiff.device.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.gradstream.autodiff.DType;
 import io.gradstream.autodiff.TensorType;
@@ -85,6 +86,41 @@ class CpuDeviceTest {
                 assertAgrees(device, new Linear(), a, transposedB, TensorType.of(DType.F32, n));
             }
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("devices")
+    void refusesToRunAfterTheProgramWasClosed(CpuDevice device) {
+        try (Memory memory = device.allocate(1 << 10)) {
+            Program program = device.compile(productAndTanh(memory));
+            program.run();
+            program.close();
+            assertThatIllegalStateException()
+                    .isThrownBy(program::run)
+                    .withMessage("a program must not run after it was closed");
+            assertThatIllegalStateException().isThrownBy(program::close);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("devices")
+    void refusesToRunAfterItsMemoryWasClosed(CpuDevice device) {
+        Memory memory = device.allocate(1 << 10);
+        try (Program program = device.compile(productAndTanh(memory))) {
+            program.run();
+            memory.close();
+            assertThatIllegalStateException()
+                    .isThrownBy(program::run)
+                    .withMessage("a program must not run after its memory was closed");
+        }
+    }
+
+    private static List<Call> productAndTanh(Memory memory) {
+        TensorType square = TensorType.of(DType.F32, 8, 8);
+        Buffer x = new Buffer(memory, 0, square);
+        Buffer y = new Buffer(memory, 256, square);
+        Buffer z = new Buffer(memory, 512, square);
+        return List.of(new Call(new Matmul(false, false), List.of(x, y), z), new Call(new Tanh(), List.of(z), z));
     }
 
     private static void assertAgrees(CpuDevice device, Kernel kernel, TensorType... inputs) {
