@@ -100,19 +100,24 @@ final class VectorUpdates {
             }
         }
 
+        /** Whole vectors in the first pass, the rest in a second, so that there is one call for the compiler to inline. */
         private void updateChunk(long from, int count) {
             int bound = FLOATS.loopBound(count);
-            update(addresses, from, bound, change.address());
-            if (bound < count) {
-                long at = (long) bound * Float.BYTES;
-                long bytes = (long) (count - bound) * Float.BYTES;
-                for (int i = 0; i < blocks.length; i++) {
-                    MemorySegment.copy(blocks[i], from + at, rest[i], 0, bytes);
-                }
-                update(restAddresses, 0, LANES, change.address() + at);
-                for (int i = 0; i < blocks.length; i++) {
-                    MemorySegment.copy(rest[i], 0, blocks[i], from + at, bytes);
-                }
+            long at = (long) bound * Float.BYTES;
+            long bytes = (long) (count - bound) * Float.BYTES;
+            for (int i = 0; bytes > 0 && i < blocks.length; i++) {
+                MemorySegment.copy(blocks[i], from + at, rest[i], 0, bytes);
+            }
+            for (int pass = bound > 0 ? 0 : 1; pass < (bytes > 0 ? 2 : 1); pass++) {
+                boolean whole = pass == 0;
+                update(
+                        whole ? addresses : restAddresses,
+                        whole ? from : 0,
+                        whole ? bound : LANES,
+                        whole ? change.address() : change.address() + at);
+            }
+            for (int i = 0; bytes > 0 && i < blocks.length; i++) {
+                MemorySegment.copy(rest[i], 0, blocks[i], from + at, bytes);
             }
         }
     }
