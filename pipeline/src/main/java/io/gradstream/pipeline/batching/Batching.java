@@ -205,6 +205,7 @@ public final class Batching implements Function<Flux<DecodedRecords>, Flux<StepB
                     return;
                 }
                 boolean wanted = requested.get() > 0;
+                boolean opens = assembler.empty();
                 boolean done = upstreamDone; // read before the queue: what arrived before the end is not missed
                 if (end != End.NOT_YET) {
                     finish(wanted);
@@ -219,6 +220,9 @@ public final class Batching implements Function<Flux<DecodedRecords>, Flux<StepB
                 } else if (assembler.full()) {
                     emit();
                 } else if (assembler.hasInput() || takeRecord()) {
+                    if (opens) {
+                        openedAt = now();
+                    }
                     fill();
                 } else if (done) {
                     endWith(End.STOP);
@@ -238,12 +242,8 @@ public final class Batching implements Function<Flux<DecodedRecords>, Flux<StepB
         }
 
         private void fill() {
-            boolean first = assembler.empty();
             assembler.fill();
             lastInputAt = now();
-            if (first) {
-                openedAt = lastInputAt;
-            }
         }
 
         private boolean takeRecord() {

@@ -21,6 +21,9 @@ public final class StepAssembler {
     /** A step ends early when this many bytes of unusable records have come with it: what is to be published stays bounded. */
     static final long MAX_REJECTED_BYTES = 4 << 20;
 
+    /** So many rows of a record are tried at a time, however large it is: each of them may be unusable and carry all of it. */
+    private static final int ROWS_TRIED = 64;
+
     private final MicroBatchRing ring;
     private final RowEncoder encoder;
     private final int accumulate;
@@ -120,7 +123,8 @@ public final class StepAssembler {
         open = batch;
         RowBlock block = blockOf(record.rows(), nextRow);
         int from = nextRow - block.firstRow();
-        int count = (int) Math.min(stop.rows() - rows, Math.min(block.rows() - from, batch.capacity() - batch.rows()));
+        int room = Math.min(block.rows() - from, batch.capacity() - batch.rows());
+        int count = (int) Math.min(stop.rows() - rows, Math.min(room, rowsTried(record)));
         int before = batch.rows();
         BlockRows taken = new BlockRows(record, block, from);
         encoder.encode(block, from, count, batch, taken);
@@ -156,7 +160,7 @@ public final class StepAssembler {
                 encoder.state(),
                 acknowledgements,
                 () -> mine.forEach(ring::giveBack));
-        if (!mine.isEmpty()) {
+        if (mine.stream().anyMatch(batch -> batch.totalWeight() > 0)) {
             steps++;
         }
         microBatches.clear();
@@ -178,6 +182,15 @@ public final class StepAssembler {
         reading = null;
     }
 
+    /** As many rows as may be unusable before the step ends. A function of the log alone, like every other place of a cut. */
+    private long rowsTried(Decoded.Usable record) {
+        return Math.max(ROWS_TRIED, (MAX_REJECTED_BYTES - rejectedBytes) / rejectedBytes(record));
+    }
+
+    private static long rejectedBytes(Decoded record) {
+        return 256L + record.original().valueBytes();
+    }
+
     private void endRecord(Decoded.Usable record) {
         positions.put(record.partition(), new Position(record.original().offset() + 1, 0));
         reading = null;
@@ -187,7 +200,7 @@ public final class StepAssembler {
     private void reject(
             TopicPartition partition, Decoded from, OptionalInt row, String reason, @Nullable String detail) {
         rejected.add(new RejectedRecord(partition, from.original(), row, reason, detail == null ? reason : detail));
-        rejectedBytes += 256L + from.original().valueBytes();
+        rejectedBytes += rejectedBytes(from);
     }
 
     private static RowBlock blockOf(DecodedRecord record, int row) {

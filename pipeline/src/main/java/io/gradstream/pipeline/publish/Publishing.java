@@ -123,9 +123,13 @@ public final class Publishing implements Function<Flux<Publication>, Flux<Public
                 rejected.row());
     }
 
+    /** The value itself where that can be: as many letters as a record has bad rows share it. */
     private static byte @Nullable [] bytes(@Nullable ByteBuffer value) {
         if (value == null) {
             return null;
+        }
+        if (value.hasArray() && value.arrayOffset() == 0 && value.array().length == value.remaining()) {
+            return value.array();
         }
         byte[] bytes = new byte[value.remaining()];
         value.duplicate().get(bytes);

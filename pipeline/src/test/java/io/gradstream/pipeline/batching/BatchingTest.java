@@ -105,6 +105,20 @@ class BatchingTest extends StageScenarios<DecodedRecords, StepBatch> {
     }
 
     @Test
+    void countsTheAgeOfAStepFromAnUnusableRecordToo() {
+        StepVerifier.create(virtual(FLUSH, null, StopConditions.NEVER).map(this::describe))
+                .then(() -> time.advanceTimeBy(FLUSH.multipliedBy(10)))
+                .then(() -> upstream.next(poll(unusable(0, 0, 1), record(0, 1, 1))))
+                .then(() -> time.advanceTimeBy(FLUSH.minusMillis(1)))
+                .expectNoEvent(Duration.ZERO)
+                .then(() -> upstream.next(poll(record(0, 2, 1))))
+                .then(() -> time.advanceTimeBy(Duration.ofMillis(1)))
+                .expectNext("[[0, 0]]")
+                .thenCancel()
+                .verify(DEADLINE);
+    }
+
+    @Test
     void waitsForEverForAFullStepWithoutFlush() {
         StepVerifier.create(virtual(null, null, StopConditions.NEVER).map(this::describe))
                 .then(() -> upstream.next(poll(record(0, 0, 3))))

@@ -43,6 +43,13 @@ final class Rows {
         return new Decoded.Usable(partition(partition), polled(offset), rows);
     }
 
+    /** A record of one block whose value has so many bytes. */
+    static Decoded.Usable large(int partition, long offset, int bytes, int rows) {
+        PolledRecord original = new PolledRecord(offset, 0, null, ByteBuffer.allocate(bytes), new RecordHeaders());
+        return new Decoded.Usable(
+                partition(partition), original, record(partition, offset, rows).rows());
+    }
+
     static Decoded.Unusable unusable(int partition, long offset, int bytes) {
         PolledRecord original = new PolledRecord(offset, 0, null, ByteBuffer.allocate(bytes), new RecordHeaders());
         return new Decoded.Unusable(

@@ -5,8 +5,10 @@ import static io.gradstream.pipeline.batching.Rows.numbers;
 import static io.gradstream.pipeline.batching.Rows.partition;
 import static io.gradstream.pipeline.batching.Rows.record;
 import static io.gradstream.pipeline.batching.Rows.unusable;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gradstream.autodiff.step.MicroBatch;
 import io.gradstream.connectors.topic.JournalRecord.Range;
 import io.gradstream.connectors.topic.Position;
 import io.gradstream.pipeline.decoding.Decoded;
@@ -15,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +100,37 @@ class StepAssemblerTest {
         assertThat(assembler.full()).isTrue();
         assembler.cut();
         assertThat(assembler.full()).isFalse();
+    }
+
+    @Test
+    void triesFewRowsOfALargeRecordAtATimeBecauseEachMayCarryAllOfIt() {
+        int rows = 1_000;
+        int[] all = IntStream.range(0, rows).toArray();
+        try (MicroBatchRing wide = new MicroBatchRing(Rows.MODEL, rows, 1)) {
+            StepAssembler assembler = new StepAssembler(wide, encoder(all), 1, StopConditions.NEVER, Map.of(), 0, 0);
+            assembler.accept(Rows.large(0, 0, (int) StepAssembler.MAX_REJECTED_BYTES, rows));
+            assembler.fill();
+            assertThat(assembler.full()).isTrue();
+            assertThat(assembler.cut().rejected()).hasSizeLessThanOrEqualTo(64);
+        }
+    }
+
+    @Test
+    void doesNotCountAStepWhoseRowsWeighNothing() {
+        StepAssembler assembler =
+                new StepAssembler(ring, encoder(), 1, new StopConditions(Long.MAX_VALUE, 1), Map.of(), 0, 0);
+        MicroBatch weightless = ring.take();
+        for (int row = 0; row < weightless.capacity(); row++) {
+            weightless.weight().setAtIndex(JAVA_FLOAT, row, 0);
+        }
+        ring.giveBack(weightless);
+        assembler.accept(record(0, 0, 8));
+        assembler.fill();
+        assertThat(assembler.cut().rows()).isEqualTo(4);
+        assertThat(assembler.stopReached()).isFalse();
+        assembler.fill();
+        assertThat(assembler.cut().rows()).isEqualTo(4);
+        assertThat(assembler.stopReached()).isTrue();
     }
 
     @Test

@@ -1,14 +1,20 @@
 package io.gradstream.pipeline.publish;
 
+import io.gradstream.connectors.kafka.PolledRecord;
 import io.gradstream.connectors.topic.NamedTensor;
 import io.gradstream.connectors.topic.Position;
+import io.gradstream.pipeline.batching.RejectedRecord;
 import io.gradstream.pipeline.checkpoint.TrainerState;
+import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.LongStream;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /** Versions of a tiny model. */
 final class Publications {
@@ -20,6 +26,28 @@ final class Publications {
         return LongStream.rangeClosed(1, count)
                 .mapToObj(version -> version(version, acknowledge))
                 .toList();
+    }
+
+    /** A version that comes with rows of one record that cannot be used. */
+    static Publication rejecting(int... rows) {
+        PolledRecord original =
+                new PolledRecord(7, 0, null, ByteBuffer.wrap(new byte[] {1, 2, 3}), new RecordHeaders());
+        Publication version = version(1, () -> {});
+        return new Publication(
+                version.version(),
+                version.step(),
+                version.rows(),
+                version.time(),
+                version.weights(),
+                version.positions(),
+                version.metrics(),
+                version.journal(),
+                Arrays.stream(rows)
+                        .mapToObj(row -> new RejectedRecord(
+                                PARTITION, original, OptionalInt.of(row), "label", "label must be there"))
+                        .toList(),
+                version.acknowledgements(),
+                version.checkpoint());
     }
 
     private static Publication version(long version, Runnable acknowledge) {

@@ -1,5 +1,6 @@
 package io.gradstream.pipeline.publish;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradstream.connectors.topic.Manifest;
@@ -91,6 +92,19 @@ class PublishingTest extends StageScenarios<Publication, Publication> {
         assertThat(committed)
                 .extracting(records -> Manifest.parse(records.getLast().value()).version())
                 .containsExactly(3L, 4L);
+    }
+
+    @Test
+    void sharesTheValueOfARecordAmongTheLettersOfItsRows() {
+        Publication publication = Publications.rejecting(1, 2, 3);
+        stage(Flux.just(publication)).blockLast(Duration.ofSeconds(60));
+        byte[] value = requireNonNull(
+                        publication.rejected().getFirst().original().value())
+                .array();
+        assertThat(committed.getFirst())
+                .filteredOn(record -> record.topic().equals("dead"))
+                .hasSize(3)
+                .allSatisfy(letter -> assertThat(letter.value()).isSameAs(value));
     }
 
     private Flux<Publication> stage(
