@@ -7,7 +7,10 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Objects;
 
-/** A program that replays a plan on a device until it is compiled and prints how many bytes its runs allocate then. */
+/**
+ * A program that replays a plan on a device until it is compiled, for so many seconds at most, and prints how many bytes a run
+ * allocates then.
+ */
 final class AllocationProbe {
 
     private static final int RUNS = 100;
@@ -16,7 +19,8 @@ final class AllocationProbe {
 
     public static void main(String[] arguments) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+        long deadline = System.nanoTime()
+                + Duration.ofSeconds(Long.parseLong(arguments[1])).toNanos();
         long allocated;
         try (Device device =
                         Objects.requireNonNull(Devices.all().get(arguments[0])).get();
@@ -29,6 +33,6 @@ final class AllocationProbe {
                 allocated = threads.getCurrentThreadAllocatedBytes() - before;
             } while (allocated > 0 && System.nanoTime() < deadline);
         }
-        System.out.println(allocated);
+        System.out.println(Math.ceilDiv(allocated, RUNS));
     }
 }
