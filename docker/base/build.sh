@@ -24,7 +24,7 @@ if ! present "$jre"; then
   fi
 
   echo "linking a Java runtime" >&2
-  "$JAVA_HOME/bin/jlink" --add-modules "$modules" --strip-debug --no-header-files --no-man-pages --output "$work/context/jre"
+  "$JAVA_HOME/bin/jlink" --add-modules "$modules" --strip-debug --no-header-files --no-man-pages --output "$work/context/jre" >&2
   DOCKER_BUILDKIT=0 docker build --quiet --tag "$jre" --build-arg "BASE=$debian" --file "$here/Dockerfile" "$work/context" >&2
 fi
 echo "$jre"
