@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -84,7 +85,8 @@ final class TestKafka {
 
     OptionalLong committed(String group, TopicPartition partition) {
         try (Admin admin = Admin.create(properties())) {
-            return join(admin.listConsumerGroupOffsets(group)
+            ListConsumerGroupOffsetsOptions settled = new ListConsumerGroupOffsetsOptions().requireStable(true);
+            return join(admin.listConsumerGroupOffsets(group, settled)
                             .partitionsToOffsetAndMetadata()
                             .thenApply(offsets -> Optional.ofNullable(offsets.get(partition))))
                     .map(offset -> OptionalLong.of(offset.offset()))
