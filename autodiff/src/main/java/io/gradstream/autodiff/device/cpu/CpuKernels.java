@@ -11,6 +11,7 @@ import io.gradstream.autodiff.op.BagSpread;
 import io.gradstream.autodiff.op.Binary;
 import io.gradstream.autodiff.op.Broadcast;
 import io.gradstream.autodiff.op.Cast;
+import io.gradstream.autodiff.op.CloseRows;
 import io.gradstream.autodiff.op.Concat;
 import io.gradstream.autodiff.op.Embedding;
 import io.gradstream.autodiff.op.Fill;
@@ -21,6 +22,7 @@ import io.gradstream.autodiff.op.Matmul;
 import io.gradstream.autodiff.op.Max;
 import io.gradstream.autodiff.op.OneHot;
 import io.gradstream.autodiff.op.Pad;
+import io.gradstream.autodiff.op.RowByRow;
 import io.gradstream.autodiff.op.ScaleAndClip;
 import io.gradstream.autodiff.op.ScatterAddRows;
 import io.gradstream.autodiff.op.SgdUpdate;
@@ -122,6 +124,8 @@ final class CpuKernels {
                 vector(out)
                         ? VectorUpdates.sgd(op, Optimizer.of(op, in), workspace)
                         : PlainUpdates.sgd(op, Optimizer.of(op, in));
+            case RowByRow op -> RowOperands.prepare(op, in, vectors, workspace);
+            case CloseRows op -> PlainUpdates.closeRows(op, in);
             case ScaleAndClip op -> PlainUpdates.scaleAndClip(op, out, in.get(1));
             case TallyLoss() -> PlainUpdates.tallyLoss(out, in.get(1), in.get(2));
         };

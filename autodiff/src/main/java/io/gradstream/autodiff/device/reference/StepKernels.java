@@ -2,10 +2,13 @@ package io.gradstream.autodiff.device.reference;
 
 import io.gradstream.autodiff.op.Accumulate;
 import io.gradstream.autodiff.op.AdamUpdate;
+import io.gradstream.autodiff.op.CloseRows;
 import io.gradstream.autodiff.op.Control;
 import io.gradstream.autodiff.op.Fill;
 import io.gradstream.autodiff.op.GradientHealth;
 import io.gradstream.autodiff.op.InPlace;
+import io.gradstream.autodiff.op.OptimizerUpdate;
+import io.gradstream.autodiff.op.RowByRow;
 import io.gradstream.autodiff.op.ScaleAndClip;
 import io.gradstream.autodiff.op.Segment;
 import io.gradstream.autodiff.op.SgdUpdate;
@@ -23,6 +26,8 @@ final class StepKernels {
             case Fill fill -> fill(fill.value(), target);
             case Accumulate ignored -> accumulate(target, operands.get(1));
             case TallyLoss ignored -> tallyLoss(target, operands.get(1), operands.get(2));
+            case RowByRow rows -> RowArrays.prepare(rows, operands);
+            case CloseRows rows -> closeRows(rows, operands);
             case ScaleAndClip scaleAndClip -> scaleAndClip(scaleAndClip, target, operands.get(1));
             case SgdUpdate sgd -> new SgdKernel(sgd, operands);
             case AdamUpdate adam -> new AdamKernel(adam, operands);
@@ -73,6 +78,33 @@ final class StepKernels {
             }
             control.set(Control.TOTAL_LOSS.slot(), loss);
             control.set(Control.TOTAL_WEIGHT.slot(), weight);
+        };
+    }
+
+    private static Runnable closeRows(CloseRows op, List<Array> operands) {
+        double[][] written = new double[4][];
+        for (int i = 0; i < written.length; i++) {
+            written[i] = new double[operands.get(i).size()];
+        }
+        Array parameters = operands.get(4);
+        return () -> {
+            for (int i = 0; i < written.length; i++) {
+                operands.get(i).copyTo(written[i]);
+            }
+            op.apply(written[0], written[1], written[2], written[3]);
+            for (int row = 0; row < op.segments().count(); row++) {
+                Segment segment = op.segments().list().get(row);
+                double squares = 0;
+                for (int i = (int) segment.offset(); i < segment.end(); i++) {
+                    squares += parameters.get(i) * parameters.get(i);
+                }
+                written[3][row * OptimizerUpdate.COLUMNS + OptimizerUpdate.Column.SQUARED_WEIGHT.index()] = squares;
+            }
+            for (int i = 0; i < written.length; i++) {
+                for (int at = 0; at < written[i].length; at++) {
+                    operands.get(i).set(at, written[i][at]);
+                }
+            }
         };
     }
 
