@@ -5,6 +5,9 @@ public interface Program extends AutoCloseable {
 
     void run();
 
+    /** A run that stores how many nanoseconds each call took, in the order of the calls. */
+    void run(long[] nanos);
+
     @Override
     void close();
 }

@@ -17,6 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tape prepared for replay on a device: dead and repeated steps are gone, every value has a fixed place, and a run is a flat
@@ -36,6 +38,7 @@ public final class Plan implements AutoCloseable {
     private final Memory memory;
     private final List<Step> steps;
     private final Program program;
+    private @Nullable Stopwatch stopwatch;
 
     private Plan(Tape tape, Device device, List<Tensor> outputs, Map<String, Buffer> bindings) {
         this.tape = tape;
@@ -63,7 +66,25 @@ public final class Plan implements AutoCloseable {
     }
 
     public void run() {
-        program.run();
+        if (stopwatch == null) {
+            program.run();
+        } else {
+            stopwatch.run(program);
+        }
+    }
+
+    /** Times every call of the runs that happen within some work, each by its shortest time; there must be a run. */
+    public List<KernelTime> profile(Runnable work) {
+        Stopwatch watch = new Stopwatch(calls());
+        stopwatch = watch;
+        try {
+            work.run();
+        } finally {
+            stopwatch = null;
+        }
+        return IntStream.range(0, calls())
+                .mapToObj(i -> time(steps.get(i), watch.nanos(i)))
+                .toList();
     }
 
     public Tape tape() {
@@ -148,6 +169,14 @@ public final class Plan implements AutoCloseable {
 
     private Call call(Step step) {
         return new Call(step.kernel(), step.inputs().stream().map(this::place).toList(), place(step.output()));
+    }
+
+    private static KernelTime time(Step step, long nanos) {
+        return new KernelTime(
+                step.kernel(),
+                step.inputs().stream().map(Tensor::type).toList(),
+                step.output().type(),
+                nanos);
     }
 
     private Buffer place(Tensor value) {

@@ -10,6 +10,7 @@ import io.gradstream.autodiff.nn.ModelInputs;
 import io.gradstream.autodiff.nn.ParameterSpec;
 import io.gradstream.autodiff.op.Control;
 import io.gradstream.autodiff.op.TallyLoss;
+import io.gradstream.autodiff.plan.KernelTime;
 import io.gradstream.autodiff.plan.Plan;
 import io.gradstream.autodiff.tape.Tape;
 import io.gradstream.autodiff.tape.Tensor;
@@ -128,6 +129,11 @@ final class Accumulation implements AutoCloseable {
 
     void readLosses(MemorySegment to) {
         device.read(losses, to);
+    }
+
+    /** The time of every kernel in the micro-batches that some work runs. */
+    List<KernelTime> profile(Runnable work) {
+        return plan.profile(work);
     }
 
     String describe() {

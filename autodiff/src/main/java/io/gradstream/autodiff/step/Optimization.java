@@ -11,6 +11,7 @@ import io.gradstream.autodiff.op.OptimizerUpdate;
 import io.gradstream.autodiff.op.ScaleAndClip;
 import io.gradstream.autodiff.op.Segments;
 import io.gradstream.autodiff.op.SgdUpdate;
+import io.gradstream.autodiff.plan.KernelTime;
 import io.gradstream.autodiff.plan.Plan;
 import io.gradstream.autodiff.tape.Tape;
 import io.gradstream.autodiff.tape.Tensor;
@@ -78,6 +79,11 @@ final class Optimization implements AutoCloseable {
 
     void run() {
         plan.run();
+    }
+
+    /** The time of every kernel in the steps that some work takes. */
+    List<KernelTime> profile(Runnable work) {
+        return plan.profile(work);
     }
 
     /** Squared norms and finiteness of the scaled gradients, per parameter. */

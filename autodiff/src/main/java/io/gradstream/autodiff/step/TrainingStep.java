@@ -12,6 +12,7 @@ import io.gradstream.autodiff.nn.ParameterSpec;
 import io.gradstream.autodiff.op.Control;
 import io.gradstream.autodiff.op.GradientHealth;
 import io.gradstream.autodiff.op.OptimizerUpdate;
+import io.gradstream.autodiff.plan.KernelTime;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -195,6 +196,18 @@ public final class TrainingStep implements AutoCloseable {
         pendingWeight = 0;
         pendingRows = 0;
         return report;
+    }
+
+    /** Takes that many steps, each from one micro-batch, with a clock around every kernel; they train as any others do. */
+    public StepProfile profile(MicroBatch batch, double learningRate, int steps) {
+        Runnable work = () -> {
+            for (int i = 0; i < steps; i++) {
+                accumulate(batch);
+                step(learningRate);
+            }
+        };
+        List<KernelTime> microBatch = plan(batch).profile(work);
+        return new StepProfile(microBatch, optimization.profile(work));
     }
 
     /** The parameters in the order of the model, each giving its current values. */

@@ -51,6 +51,20 @@ class PlanTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("devices")
+    void timesEveryCallOfTheRunsItIsAskedToWatch(String name, Supplier<Device> open) {
+        try (Device device = open.get();
+                Plan plan = SmallNetwork.compile(device)) {
+            List<KernelTime> times = plan.profile(plan::run);
+            assertThat(times).hasSize(plan.calls()).allMatch(time -> time.nanos() >= 0);
+            assertThat(times.stream().mapToDouble(KernelTime::nanos).sum()).isPositive();
+            assertThatThrownBy(() -> plan.profile(() -> {}))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("a profile needs a run");
+        }
+    }
+
     @Test
     void startsFromTheContentOfItsLeaves() {
         Tape tape = Tape.recording();

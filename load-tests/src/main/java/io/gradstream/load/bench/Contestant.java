@@ -1,7 +1,7 @@
 package io.gradstream.load.bench;
 
 /** One engine at the start of a race: the same step again and again. */
-interface Contestant extends AutoCloseable {
+public interface Contestant extends AutoCloseable {
     String name();
 
     void step();

@@ -3,6 +3,7 @@ package io.gradstream.load.bench;
 import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.step.MicroBatch;
 import io.gradstream.autodiff.step.Precision;
+import io.gradstream.autodiff.step.StepProfile;
 import io.gradstream.autodiff.step.StepSpec;
 import io.gradstream.autodiff.step.TrainingStep;
 import io.gradstream.load.twin.FirstWeights;
@@ -10,12 +11,12 @@ import io.gradstream.load.twin.MicroBatches;
 import io.gradstream.load.twin.OurWeights;
 
 /** Our training step on a micro-batch that is there already. */
-final class OurContestant implements Contestant {
+public final class OurContestant implements Contestant {
     private final String name;
     private final TrainingStep step;
     private final MicroBatch batch;
 
-    OurContestant(Network network, Precision precision, Device device) {
+    public OurContestant(Network network, Precision precision, Device device) {
         StepSpec spec = network.step(precision);
         this.name = name(precision);
         this.step = new TrainingStep(spec, device);
@@ -38,6 +39,11 @@ final class OurContestant implements Contestant {
     public void step() {
         step.accumulate(batch);
         step.step(Network.LEARNING_RATE);
+    }
+
+    /** Where the time of its steps goes. */
+    public StepProfile profile(int steps) {
+        return step.profile(batch, Network.LEARNING_RATE, steps);
     }
 
     @Override

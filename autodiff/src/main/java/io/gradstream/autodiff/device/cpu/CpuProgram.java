@@ -28,6 +28,19 @@ final class CpuProgram implements Program {
     }
 
     @Override
+    public void run(long[] nanos) {
+        requireOpen();
+        gemm.enter();
+        long before = System.nanoTime();
+        for (int i = 0; i < calls.length; i++) {
+            calls[i].run();
+            long after = System.nanoTime();
+            nanos[i] = after - before;
+            before = after;
+        }
+    }
+
+    @Override
     public void close() {
         arena.close();
         for (PreparedCall call : calls) {
