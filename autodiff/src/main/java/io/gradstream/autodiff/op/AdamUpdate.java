@@ -34,6 +34,11 @@ public record AdamUpdate(
         return 2;
     }
 
+    @Override
+    public boolean restsWithoutGradient() {
+        return false;
+    }
+
     public static List<Sample> samples() {
         Segments segments = Segments.of(new Segment(0, 207), new Segment(208, 13));
         return List.of(

@@ -2,6 +2,8 @@ package io.gradstream.autodiff.op;
 
 import io.gradstream.autodiff.DType;
 import io.gradstream.autodiff.TensorType;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -35,12 +37,25 @@ public sealed interface OptimizerUpdate extends InPlace permits AdamUpdate, SgdU
 
     Segments segments();
 
-    /** How many moment blocks follow the gradients. */
+    /** How many blocks of state follow the gradients. */
     int moments();
+
+    /** The type of each block of state for a parameter block: its own, unless a rule keeps less than a number per parameter. */
+    default List<TensorType> state(TensorType parameters) {
+        return Collections.nCopies(moments(), parameters);
+    }
+
+    /** Whether a parameter without a gradient keeps its value and its state, so that a step may leave it out. */
+    boolean restsWithoutGradient();
 
     @Override
     default List<Integer> overwrites() {
-        return moments() == 0 ? List.of(0, 3) : moments() == 1 ? List.of(0, 2, 4) : List.of(0, 2, 3, 5);
+        List<Integer> indices = new ArrayList<>(List.of(0));
+        for (int i = 0; i < moments(); i++) {
+            indices.add(2 + i);
+        }
+        indices.add(3 + moments());
+        return indices;
     }
 
     @Override
@@ -48,8 +63,10 @@ public sealed interface OptimizerUpdate extends InPlace permits AdamUpdate, SgdU
         Rules.arity(this, inputs, 4 + moments());
         TensorType parameters = inputs.get(0);
         segments().within(this, parameters);
-        for (int i = 1; i < 2 + moments(); i++) {
-            Rules.type(this, "block " + i, inputs.get(i), parameters);
+        Rules.type(this, "gradients", inputs.get(1), parameters);
+        List<TensorType> state = state(parameters);
+        for (int i = 0; i < moments(); i++) {
+            Rules.type(this, "state " + i, inputs.get(2 + i), state.get(i));
         }
         Rules.type(this, "control block", inputs.get(2 + moments()), Control.block());
         Rules.type(

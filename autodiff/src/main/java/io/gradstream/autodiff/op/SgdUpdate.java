@@ -35,6 +35,11 @@ public record SgdUpdate(double momentum, double dampening, boolean nesterov, dou
         return momentum == 0 ? 0 : 1;
     }
 
+    @Override
+    public boolean restsWithoutGradient() {
+        return momentum == 0 && weightDecay == 0;
+    }
+
     public static List<Sample> samples() {
         Segments segments = Segments.of(new Segment(0, 207), new Segment(208, 13));
         return List.of(

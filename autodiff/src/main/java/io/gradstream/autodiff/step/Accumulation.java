@@ -18,6 +18,7 @@ import io.gradstream.autodiff.transform.Gradient;
 import io.gradstream.autodiff.transform.MixedPrecision;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -78,14 +79,14 @@ final class Accumulation implements AutoCloseable {
         losses = plan.buffer(rowLosses);
     }
 
-    /** The bindings of an accumulation: control block, parameter views and gradient views in the order of the parameters. */
-    static Map<String, Buffer> bindings(
-            List<ParameterSpec> parameters, Buffer control, List<Buffer> values, List<Buffer> gradients) {
-        Map<String, Buffer> bindings = new java.util.HashMap<>();
+    /** The bindings of an accumulation: control block, parameters, and the gradients of those that are trained. */
+    static Map<String, Buffer> bindings(ParameterStore store, Buffer control) {
+        Map<String, Buffer> bindings = new HashMap<>(store.values());
         bindings.put(CONTROL, control);
-        for (int i = 0; i < parameters.size(); i++) {
-            bindings.put(parameters.get(i).name(), values.get(i));
-            bindings.put(GRADIENT + parameters.get(i).name(), gradients.get(i));
+        for (int i = 0; i < store.trained().count(); i++) {
+            bindings.put(
+                    GRADIENT + store.trained().parameter(i).name(),
+                    store.trained().view(store.gradients(), i));
         }
         return bindings;
     }
@@ -172,15 +173,14 @@ final class Accumulation implements AutoCloseable {
             objective = objective.multiply(
                     control.slice(0, slot, slot + 1).cast(DType.F32).reshape());
         }
-        List<Tensor> parameters = model.parameters().stream()
-                .map(parameter -> tape.leaf(parameter.name()))
+        List<String> names = model.parameters().stream()
+                .filter(parameter -> parameter.kind() == ParameterSpec.Kind.TRAINED)
+                .map(ParameterSpec::name)
                 .toList();
+        List<Tensor> parameters = names.stream().map(tape::leaf).toList();
         List<Tensor> gradients = Gradient.of(tape, objective, parameters);
         for (int i = 0; i < gradients.size(); i++) {
-            tape.input(
-                            GRADIENT + model.parameters().get(i).name(),
-                            parameters.get(i).type())
-                    .accumulate(gradients.get(i));
+            tape.input(GRADIENT + names.get(i), parameters.get(i).type()).accumulate(gradients.get(i));
         }
         control.apply(new TallyLoss(), losses, weights);
     }

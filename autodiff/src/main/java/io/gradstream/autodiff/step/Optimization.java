@@ -27,17 +27,11 @@ final class Optimization implements AutoCloseable {
     private final Buffer clippedHealth;
     private final Buffer statistics;
 
-    Optimization(
-            StepSpec spec,
-            ParameterBlock block,
-            Device device,
-            Buffer control,
-            Buffer parameters,
-            Buffer gradients,
-            List<Buffer> moments) {
+    Optimization(StepSpec spec, ParameterStore store, Device device, Buffer control) {
+        ParameterBlock block = store.trained().layout();
         Segments segments = block.segments();
-        Map<String, Buffer> bindings =
-                new HashMap<>(Map.of("control", control, "parameters", parameters, "gradients", gradients));
+        Map<String, Buffer> bindings = new HashMap<>(
+                Map.of("control", control, "parameters", store.trained().values(), "gradients", store.gradients()));
         Tape tape = Tape.recording();
         Tensor steering = tape.input("control", Control.block());
         Tensor accumulated = tape.input("gradients", block.type());
@@ -50,9 +44,10 @@ final class Optimization implements AutoCloseable {
             clippedNorms = accumulated.apply(new GradientHealth(segments));
         }
         List<Tensor> operands = new ArrayList<>(List.of(accumulated));
-        for (int i = 0; i < moments.size(); i++) {
-            operands.add(tape.input("moment." + i, block.type()));
-            bindings.put("moment." + i, moments.get(i));
+        for (Buffer state : store.state()) {
+            String name = "state." + bindings.size();
+            operands.add(tape.input(name, state.type()));
+            bindings.put(name, state);
         }
         Tensor changes = tape.input("statistics", OptimizerUpdate.block(segments.count()));
         operands.add(steering);

@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The layout of all parameters in one flat F32 array: in order, each from a boundary of 64 bytes. Parameters, gradients and every moment
- * are blocks of this layout.
+ * The layout of parameters in one flat F32 array: in order, each from a boundary of 64 bytes. Values, gradients and most moments are
+ * blocks of this layout.
  */
 final class ParameterBlock {
+    static final DType DTYPE = DType.F32;
+
     private static final int ALIGNMENT = 64 / Float.BYTES;
 
     private final List<ParameterSpec> parameters;
@@ -31,7 +33,7 @@ final class ParameterBlock {
             end = (end + parameter.shape().size() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
         }
         segments = new Segments(list);
-        size = end;
+        size = Math.max(end, ALIGNMENT);
     }
 
     List<ParameterSpec> parameters() {
@@ -43,22 +45,18 @@ final class ParameterBlock {
     }
 
     TensorType type() {
-        return new TensorType(io.gradstream.autodiff.Shape.of(Math.toIntExact(size)), DType.F32);
+        return TensorType.of(DTYPE, Math.toIntExact(size));
     }
 
-    Memory allocate(Device device) {
-        return device.allocate(size * device.bytesPerElement(DType.F32));
-    }
-
-    /** The whole of a block. */
-    Buffer whole(Memory memory) {
-        return new Buffer(memory, 0, type());
+    /** The number of elements, padding included. */
+    long size() {
+        return size;
     }
 
     /** One parameter's part of a block. */
     Buffer view(Device device, Memory memory, int parameter) {
-        long offset = segments.list().get(parameter).offset() * device.bytesPerElement(DType.F32);
+        long offset = segments.list().get(parameter).offset() * device.bytesPerElement(DTYPE);
         return new Buffer(
-                memory, offset, new TensorType(parameters.get(parameter).shape(), DType.F32));
+                memory, offset, new TensorType(parameters.get(parameter).shape(), DTYPE));
     }
 }

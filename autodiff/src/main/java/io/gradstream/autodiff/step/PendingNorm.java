@@ -22,12 +22,13 @@ final class PendingNorm implements AutoCloseable {
     private final MemorySegment hostHealth;
     private final int parameters;
 
-    PendingNorm(ParameterBlock block, Device device, Buffer gradients) {
+    PendingNorm(ParameterStore store, Device device) {
         this.device = device;
+        ParameterBlock block = store.trained().layout();
         parameters = block.segments().count();
         Tape tape = Tape.recording();
         Tensor norms = tape.input("gradients", block.type()).apply(new GradientHealth(block.segments()));
-        plan = Plan.compile(tape, device, List.of(norms), Map.of("gradients", gradients));
+        plan = Plan.compile(tape, device, List.of(norms), Map.of("gradients", store.gradients()));
         health = plan.buffer(norms);
         hostHealth = arena.allocate(health.size() * Double.BYTES, Double.BYTES);
     }

@@ -6,7 +6,6 @@ import io.gradstream.autodiff.DType;
 import io.gradstream.autodiff.TensorType;
 import io.gradstream.autodiff.device.Buffer;
 import io.gradstream.autodiff.device.Device;
-import io.gradstream.autodiff.device.Memory;
 import io.gradstream.autodiff.nn.Model;
 import io.gradstream.autodiff.nn.ParameterSpec;
 import io.gradstream.autodiff.op.Control;
@@ -36,18 +35,13 @@ public final class TrainingStep implements AutoCloseable {
     private static final long ALIGNMENT = 64;
     private static final String CONTROL = "control";
     private static final String TREND = "trend";
-    private static final String MOMENT = "moment.";
 
     private final StepSpec spec;
     private final Model model;
     private final Device device;
-    private final ParameterBlock block;
+    private final ParameterStore store;
     private final Arena arena = Arena.ofShared();
-    private final List<Memory> memories = new ArrayList<>();
     private final Buffer control;
-    private final Memory parameterMemory;
-    private final Memory gradientMemory;
-    private final List<Memory> momentMemories = new ArrayList<>();
     private final Map<String, Buffer> bindings;
     private final Optimization optimization;
     private final List<ParameterView> parameters = new ArrayList<>();
@@ -69,37 +63,20 @@ public final class TrainingStep implements AutoCloseable {
         this.spec = spec;
         this.device = device;
         model = new Model(spec.model());
-        block = new ParameterBlock(model.parameters());
-        parameterMemory = own(block.allocate(device));
-        gradientMemory = own(block.allocate(device));
-        for (int i = 0;
-                i < Optimization.update(spec.optimizer(), block.segments()).moments();
-                i++) {
-            momentMemories.add(own(block.allocate(device)));
-        }
-        TensorType controlType = Control.block();
-        control = new Buffer(
-                own(device.allocate(controlType.shape().size() * device.bytesPerElement(DType.F64))), 0, controlType);
-        bindings = Accumulation.bindings(model.parameters(), control, views(parameterMemory), views(gradientMemory));
-        optimization = new Optimization(
-                spec,
-                block,
-                device,
-                control,
-                block.whole(parameterMemory),
-                block.whole(gradientMemory),
-                momentMemories.stream().map(block::whole).toList());
-
-        pendingNorm = spec.accumulate() > 1 ? new PendingNorm(block, device, block.whole(gradientMemory)) : null;
-        int count = block.parameters().size();
-        hostControl = arena.allocate(controlType.shape().size() * Double.BYTES, ALIGNMENT);
+        store = new ParameterStore(device, model.parameters(), spec.optimizer());
+        control = store.trained().block(Control.block());
+        bindings = Accumulation.bindings(store, control);
+        optimization = new Optimization(spec, store, device, control);
+        pendingNorm = spec.accumulate() > 1 ? new PendingNorm(store, device) : null;
+        int count = store.trained().count();
+        hostControl = arena.allocate(control.size() * Double.BYTES, ALIGNMENT);
         hostHealth = arena.allocate((long) count * GradientHealth.COLUMNS * Double.BYTES, ALIGNMENT);
         hostClipped = arena.allocate(hostHealth.byteSize(), ALIGNMENT);
         hostStatistics = arena.allocate((long) count * OptimizerUpdate.COLUMNS * Double.BYTES, ALIGNMENT);
         weights = arena.allocate((long) spec.microBatch() * Float.BYTES, ALIGNMENT);
         losses = arena.allocate(weights.byteSize(), ALIGNMENT);
         predictions = arena.allocate(weights.byteSize() * spec.model().outputs(), ALIGNMENT);
-        report = new StepReport(model.parameters().stream()
+        report = new StepReport(store.trained().layout().parameters().stream()
                 .map(parameter -> new LayerReport(parameter.name()))
                 .toList());
         initialize();
@@ -110,15 +87,17 @@ public final class TrainingStep implements AutoCloseable {
                 Control.LOSS_SCALE,
                 spec.precision() == Precision.FP16 ? spec.lossScale().initial() : 1);
         device.write(control, hostControl);
-        List<Buffer> views = views(parameterMemory);
-        for (int i = 0; i < views.size(); i++) {
-            ParameterSpec parameter = block.parameters().get(i);
+        for (ParameterSpec parameter : model.parameters()) {
+            ParameterView view = new ParameterView(
+                    parameter.name(),
+                    device,
+                    Objects.requireNonNull(store.values().get(parameter.name())));
             try (Arena scratch = Arena.ofConfined()) {
-                MemorySegment values = scratch.allocate(parameter.shape().size() * Float.BYTES, ALIGNMENT);
+                MemorySegment values = scratch.allocate(view.bytes(), ALIGNMENT);
                 parameter.initialize(spec.seed(), values);
-                device.write(views.get(i), values);
+                view.write(values);
             }
-            parameters.add(new ParameterView(parameter.name(), device, views.get(i)));
+            parameters.add(view);
         }
     }
 
@@ -264,27 +243,13 @@ public final class TrainingStep implements AutoCloseable {
             pendingNorm.close();
         }
         optimization.close();
-        memories.forEach(Memory::close);
+        store.close();
         arena.close();
     }
 
-    private interface BlockVisitor {
-        void visit(String name, Buffer buffer);
-    }
-
-    private void forEachBlock(BlockVisitor visitor) {
-        visit("parameter.", parameterMemory, visitor);
-        visit("gradient.", gradientMemory, visitor);
-        for (int i = 0; i < momentMemories.size(); i++) {
-            visit(MOMENT + i + ".", momentMemories.get(i), visitor);
-        }
+    private void forEachBlock(ParameterStore.Visitor visitor) {
+        store.forEach(visitor);
         visitor.visit(CONTROL, control);
-    }
-
-    private void visit(String prefix, Memory memory, BlockVisitor visitor) {
-        for (int i = 0; i < block.parameters().size(); i++) {
-            visitor.visit(prefix + block.parameters().get(i).name(), block.view(device, memory, i));
-        }
     }
 
     private void requireSameBlocks(Snapshot snapshot) {
@@ -297,10 +262,10 @@ public final class TrainingStep implements AutoCloseable {
         names.addAll(actual.keySet());
         for (String name : names) {
             if (!Objects.equals(expected.get(name), actual.get(name))) {
-                throw new IllegalArgumentException(
-                        "snapshot must be of the same " + (name.startsWith(MOMENT) ? "optimizer" : "model") + ": block="
-                                + name + " expected=" + Objects.toString(expected.get(name), "none") + " actual="
-                                + Objects.toString(actual.get(name), "none"));
+                throw new IllegalArgumentException("snapshot must be of the same "
+                        + (name.startsWith(ParameterStore.MOMENT) ? "optimizer" : "model") + ": block="
+                        + name + " expected=" + Objects.toString(expected.get(name), "none") + " actual="
+                        + Objects.toString(actual.get(name), "none"));
             }
         }
     }
@@ -388,18 +353,5 @@ public final class TrainingStep implements AutoCloseable {
 
     private void setControl(Control slot, double value) {
         hostControl.setAtIndex(JAVA_DOUBLE, slot.slot(), value);
-    }
-
-    private List<Buffer> views(Memory memory) {
-        List<Buffer> views = new ArrayList<>();
-        for (int i = 0; i < block.parameters().size(); i++) {
-            views.add(block.view(device, memory, i));
-        }
-        return views;
-    }
-
-    private Memory own(Memory memory) {
-        memories.add(memory);
-        return memory;
     }
 }

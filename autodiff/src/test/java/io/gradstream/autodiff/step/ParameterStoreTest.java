@@ -1,0 +1,61 @@
+package io.gradstream.autodiff.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gradstream.autodiff.Shape;
+import io.gradstream.autodiff.device.Buffer;
+import io.gradstream.autodiff.device.cpu.CpuDevice;
+import io.gradstream.autodiff.nn.Initializer;
+import io.gradstream.autodiff.nn.ParameterSpec;
+import io.gradstream.autodiff.nn.ParameterSpec.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ParameterStoreTest {
+    private static final List<ParameterSpec> PARAMETERS = List.of(
+            parameter("base", Kind.FROZEN, 1000, 1000),
+            parameter("down", Kind.TRAINED, 4, 1000),
+            parameter("mean", Kind.STATE, 1000),
+            parameter("up", Kind.TRAINED, 1000, 4));
+
+    @Test
+    void keepsNoGradientAndNoMomentsOfWhatIsNotTrained() {
+        List<String> names = new ArrayList<>();
+        try (ParameterStore store = new ParameterStore(CpuDevice.open(), PARAMETERS, OptimizerSpec.Adam.usual())) {
+            store.forEach((name, buffer) -> names.add(name));
+            assertThat(store.gradients().size()).isEqualTo(8000);
+            assertThat(store.state()).extracting(Buffer::size).containsExactly(8000L, 8000L);
+        }
+        assertThat(names)
+                .containsExactly(
+                        "parameter.base",
+                        "parameter.down",
+                        "parameter.mean",
+                        "parameter.up",
+                        "gradient.down",
+                        "gradient.up",
+                        "moment.0.down",
+                        "moment.0.up",
+                        "moment.1.down",
+                        "moment.1.up");
+    }
+
+    @Test
+    void givesEveryParameterAPlaceOfItsOwn() {
+        try (ParameterStore store = new ParameterStore(CpuDevice.open(), PARAMETERS, OptimizerSpec.Sgd.plain())) {
+            assertThat(store.values().sequencedKeySet()).containsExactly("base", "down", "mean", "up");
+            List<Buffer> places = List.copyOf(store.values().values());
+            for (Buffer one : places) {
+                for (Buffer other : places) {
+                    assertThat(one == other || one.memory() != other.memory() || one.offset() != other.offset())
+                            .isTrue();
+                }
+            }
+        }
+    }
+
+    private static ParameterSpec parameter(String name, Kind kind, int... dims) {
+        return new ParameterSpec(name, Shape.of(dims), new Initializer.Constant(1), kind);
+    }
+}
