@@ -3,7 +3,10 @@ package io.gradstream.autodiff.step;
 import io.gradstream.autodiff.nn.Loss;
 import io.gradstream.autodiff.nn.ModelSpec;
 
-/** Everything that fixes the arithmetic of a training step. The loss scale counts with {@link Precision#FP16} only. */
+/**
+ * Everything that fixes the arithmetic of a training step, made by a builder that knows what is usual. The loss scale counts with
+ * {@link Precision#FP16} only.
+ */
 public record StepSpec(
         ModelSpec model,
         Loss loss,
@@ -13,7 +16,8 @@ public record StepSpec(
         LossScale lossScale,
         int microBatch,
         int accumulate,
-        long seed) {
+        long seed,
+        Updates updates) {
     public StepSpec {
         if (microBatch < 1 || accumulate < 1) {
             throw new IllegalArgumentException(
@@ -31,5 +35,84 @@ public record StepSpec(
     /** What the weighted losses of a step are divided by before backward: the number of rows of a full step. */
     public double divisor() {
         return (double) microBatch * accumulate;
+    }
+
+    /** A spec of this model, with everything else as usual: plain fp32, no clipping, steps of one micro-batch of 32 rows. */
+    public static Builder of(ModelSpec model, Loss loss, OptimizerSpec optimizer) {
+        return new Builder(model, loss, optimizer);
+    }
+
+    /** A builder that begins with this spec. */
+    public Builder but() {
+        return of(model, loss, optimizer)
+                .clip(clip)
+                .precision(precision)
+                .lossScale(lossScale)
+                .microBatch(microBatch)
+                .accumulate(accumulate)
+                .seed(seed)
+                .updates(updates);
+    }
+
+    /** A spec in the making. */
+    public static final class Builder {
+        private final ModelSpec model;
+        private final Loss loss;
+        private final OptimizerSpec optimizer;
+        private Clip clip = new Clip.Off();
+        private Precision precision = Precision.FP32;
+        private LossScale lossScale = LossScale.usual();
+        private int microBatch = 32;
+        private int accumulate = 1;
+        private long seed;
+        private Updates updates = Updates.STEP;
+
+        private Builder(ModelSpec model, Loss loss, OptimizerSpec optimizer) {
+            this.model = model;
+            this.loss = loss;
+            this.optimizer = optimizer;
+        }
+
+        public Builder clip(Clip value) {
+            clip = value;
+            return this;
+        }
+
+        public Builder precision(Precision value) {
+            precision = value;
+            return this;
+        }
+
+        public Builder lossScale(LossScale value) {
+            lossScale = value;
+            return this;
+        }
+
+        /** The rows of a micro-batch. */
+        public Builder microBatch(int rows) {
+            microBatch = rows;
+            return this;
+        }
+
+        /** The micro-batches of a step. */
+        public Builder accumulate(int microBatches) {
+            accumulate = microBatches;
+            return this;
+        }
+
+        public Builder seed(long value) {
+            seed = value;
+            return this;
+        }
+
+        public Builder updates(Updates value) {
+            updates = value;
+            return this;
+        }
+
+        public StepSpec build() {
+            return new StepSpec(
+                    model, loss, optimizer, clip, precision, lossScale, microBatch, accumulate, seed, updates);
+        }
     }
 }

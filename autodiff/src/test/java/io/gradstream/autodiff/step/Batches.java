@@ -33,34 +33,19 @@ final class Batches {
     }
 
     static StepSpec spec(ModelSpec model, Loss loss, OptimizerSpec optimizer, int microBatch, int accumulate) {
-        return new StepSpec(
-                model, loss, optimizer, new Clip.Off(), Precision.FP32, LossScale.usual(), microBatch, accumulate, 7);
+        return StepSpec.of(model, loss, optimizer)
+                .microBatch(microBatch)
+                .accumulate(accumulate)
+                .seed(7)
+                .build();
     }
 
     static StepSpec with(StepSpec spec, Precision precision, LossScale scale) {
-        return new StepSpec(
-                spec.model(),
-                spec.loss(),
-                spec.optimizer(),
-                spec.clip(),
-                precision,
-                scale,
-                spec.microBatch(),
-                spec.accumulate(),
-                spec.seed());
+        return spec.but().precision(precision).lossScale(scale).build();
     }
 
     static StepSpec with(StepSpec spec, Clip clip) {
-        return new StepSpec(
-                spec.model(),
-                spec.loss(),
-                spec.optimizer(),
-                clip,
-                spec.precision(),
-                spec.lossScale(),
-                spec.microBatch(),
-                spec.accumulate(),
-                spec.seed());
+        return spec.but().clip(clip).build();
     }
 
     /** Deterministic rows in (−1, 1). */

@@ -6,7 +6,6 @@ import io.gradstream.autodiff.nn.InputColumn;
 import io.gradstream.autodiff.nn.Loss;
 import io.gradstream.autodiff.nn.ModelSpec;
 import io.gradstream.autodiff.step.Clip;
-import io.gradstream.autodiff.step.LossScale;
 import io.gradstream.autodiff.step.OptimizerSpec;
 import io.gradstream.autodiff.step.Precision;
 import io.gradstream.autodiff.step.StepSpec;
@@ -51,16 +50,12 @@ public record Network(String name, ModelSpec model, int batch) {
 
     /** The training step of this network. */
     public StepSpec step(Precision precision) {
-        return new StepSpec(
-                model,
-                Loss.BINARY_CROSS_ENTROPY,
-                OptimizerSpec.Adam.decoupled(0.01),
-                new Clip.Norm(1),
-                precision,
-                LossScale.usual(),
-                batch,
-                1,
-                SEED);
+        return StepSpec.of(model, Loss.BINARY_CROSS_ENTROPY, OptimizerSpec.Adam.decoupled(0.01))
+                .clip(new Clip.Norm(1))
+                .precision(precision)
+                .microBatch(batch)
+                .seed(SEED)
+                .build();
     }
 
     /** The rows both engines are measured on. */

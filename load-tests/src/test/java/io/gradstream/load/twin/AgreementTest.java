@@ -11,10 +11,8 @@ import io.gradstream.autodiff.nn.Loss;
 import io.gradstream.autodiff.nn.ModelSpec;
 import io.gradstream.autodiff.op.Combine;
 import io.gradstream.autodiff.step.Clip;
-import io.gradstream.autodiff.step.LossScale;
 import io.gradstream.autodiff.step.MicroBatch;
 import io.gradstream.autodiff.step.OptimizerSpec;
-import io.gradstream.autodiff.step.Precision;
 import io.gradstream.autodiff.step.StepSpec;
 import io.gradstream.autodiff.step.TrainingStep;
 import io.gradstream.load.peer.Libtorch;
@@ -154,16 +152,12 @@ class AgreementTest {
     }
 
     private static StepSpec spec(ModelSpec model, Loss loss, OptimizerSpec optimizer) {
-        return new StepSpec(
-                model,
-                loss,
-                optimizer,
-                new Clip.Norm(0.1),
-                Precision.FP32,
-                LossScale.usual(),
-                MICRO_BATCH,
-                ACCUMULATE,
-                1);
+        return StepSpec.of(model, loss, optimizer)
+                .clip(new Clip.Norm(0.1))
+                .microBatch(MICRO_BATCH)
+                .accumulate(ACCUMULATE)
+                .seed(1)
+                .build();
     }
 
     private static List<InputColumn> numerics(int count) {

@@ -29,16 +29,14 @@ public final class StepSpecs {
 
     public static StepSpec of(Configuration configuration) {
         TrainingSettings training = configuration.training();
-        return new StepSpec(
-                model(configuration),
-                loss(configuration.loss()),
-                optimizer(training.optimizer()),
-                clip(training.clip()),
-                precision(training.precision()),
-                lossScale(training.lossScale()),
-                training.microBatch(),
-                training.accumulate(),
-                training.seed());
+        return StepSpec.of(model(configuration), loss(configuration.loss()), optimizer(training.optimizer()))
+                .clip(clip(training.clip()))
+                .precision(precision(training.precision()))
+                .lossScale(lossScale(training.lossScale()))
+                .microBatch(training.microBatch())
+                .accumulate(training.accumulate())
+                .seed(training.seed())
+                .build();
     }
 
     private static ModelSpec model(Configuration configuration) {
