@@ -17,16 +17,13 @@ import java.util.List;
  */
 public record AdamUpdate(
         double beta1, double beta2, double epsilon, double weightDecay, boolean decoupled, Segments segments)
-        implements OptimizerUpdate {
+        implements ElementwiseUpdate {
 
     public AdamUpdate {
-        if (!(beta1 >= 0 && beta1 < 1) || !(beta2 >= 0 && beta2 < 1)) {
-            throw new IllegalArgumentException("betas must lie within [0, 1): beta1=" + beta1 + " beta2=" + beta2);
-        }
-        if (!(epsilon >= 0) || !(weightDecay >= 0)) {
-            throw new IllegalArgumentException("epsilon and weight decay must not be negative: epsilon=" + epsilon
-                    + " weightDecay=" + weightDecay);
-        }
+        Ranges.share("beta1", beta1);
+        Ranges.share("beta2", beta2);
+        Ranges.notNegative("epsilon", epsilon);
+        Ranges.notNegative("weightDecay", weightDecay);
     }
 
     @Override
@@ -39,37 +36,47 @@ public record AdamUpdate(
         return false;
     }
 
+    @Override
+    public ElementRule rule() {
+        return new ElementRule() {
+            private double shrink;
+            private double decay;
+            private double stepSize;
+            private double correction;
+
+            @Override
+            public void begin(double learningRate, double step) {
+                shrink = decoupled ? 1 - learningRate * weightDecay : 1;
+                decay = decoupled ? 0 : weightDecay;
+                stepSize = learningRate / (1 - Math.pow(beta1, step));
+                correction = Math.sqrt(1 - Math.pow(beta2, step));
+            }
+
+            @Override
+            public double update(double p, double gradient, double[] moments) {
+                double g = gradient + decay * p;
+                double m = moments[0] + (g - moments[0]) * (1 - beta1);
+                double v = moments[1] * beta2 + (1 - beta2) * g * g;
+                moments[0] = OptimizerUpdate.flush(m, FIRST_MOMENT_FLUSH);
+                moments[1] = OptimizerUpdate.flush(v, SECOND_MOMENT_FLUSH);
+                return p * shrink - stepSize * moments[0] / (Math.sqrt(moments[1]) / correction + epsilon);
+            }
+        };
+    }
+
     public static List<Sample> samples() {
-        Segments segments = Segments.of(new Segment(0, 207), new Segment(208, 13));
+        Segments segments = UpdateSample.SEGMENTS;
+        AdamUpdate coupled = new AdamUpdate(0.9, 0.999, 1e-8, 0.1, false, segments);
+        AdamUpdate decoupled = new AdamUpdate(0.9, 0.999, 1e-8, 0.1, true, segments);
+        AdamUpdate plain = new AdamUpdate(0.9, 0.999, 1e-8, 0, false, segments);
+        List<Literal> moments = List.of(UpdateSample.wave(), UpdateSample.positive());
         return List.of(
-                sample(new AdamUpdate(0.9, 0.999, 1e-8, 0, false, segments), ControlSample.block()),
-                sample(new AdamUpdate(0.9, 0.999, 1e-8, 0.1, false, segments), ControlSample.block()),
-                sample(new AdamUpdate(0.9, 0.999, 1e-8, 0.1, true, segments), ControlSample.block()),
-                sample(
-                        new AdamUpdate(0.9, 0.999, 1e-8, 0.1, true, segments),
-                        ControlSample.with(Control.STEP_COUNT, 1)),
-                sample(new AdamUpdate(0.9, 0.999, 1e-8, 0.1, true, segments), ControlSample.with(Control.FOUND_INF, 1)),
-                denormal(new AdamUpdate(0.9, 0.999, 1e-8, 0, false, segments)));
-    }
-
-    private static Sample sample(AdamUpdate op, Literal control) {
-        return sample(op, control, 1, 1, 1);
-    }
-
-    /** Moments about to decay below what is kept, under gradients of zero. */
-    private static Sample denormal(AdamUpdate op) {
-        return sample(op, ControlSample.block(), 0, 1e-25, 1e-30);
-    }
-
-    private static Sample sample(AdamUpdate op, Literal control, double gradient, double first, double second) {
-        Segments segments = op.segments();
-        return Sample.of(
-                op,
-                ControlSample.padded(Literal.wave(224), segments, p -> p),
-                ControlSample.padded(Literal.ripple(224), segments, g -> g * gradient),
-                ControlSample.padded(Literal.wave(224), segments, m -> m * first),
-                ControlSample.padded(Literal.positive(224), segments, v -> v * second),
-                control,
-                new Literal(OptimizerUpdate.block(2), new double[4]));
+                UpdateSample.of(plain, ControlSample.block(), moments),
+                UpdateSample.of(coupled, ControlSample.block(), moments),
+                UpdateSample.of(decoupled, ControlSample.block(), moments),
+                UpdateSample.of(decoupled, ControlSample.with(Control.STEP_COUNT, 1), moments),
+                UpdateSample.of(decoupled, ControlSample.with(Control.FOUND_INF, 1), moments),
+                UpdateSample.withoutGradients(
+                        plain, List.of(UpdateSample.wave(1e-25), UpdateSample.positive(1e-30))));
     }
 }

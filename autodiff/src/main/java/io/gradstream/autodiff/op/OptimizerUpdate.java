@@ -16,7 +16,7 @@ import java.util.List;
  * <p>Decaying moments must not linger among denormal numbers, where arithmetic is many times slower: every device replaces a
  * first moment with |m| < 1e-25 and a second moment with v < 1e-30 by 0 before it is used and stored.
  */
-public sealed interface OptimizerUpdate extends InPlace permits AdamUpdate, SgdUpdate {
+public sealed interface OptimizerUpdate extends InPlace permits ElementwiseUpdate {
 
     double FIRST_MOMENT_FLUSH = 1e-25;
     double SECOND_MOMENT_FLUSH = 1e-30;
@@ -80,5 +80,10 @@ public sealed interface OptimizerUpdate extends InPlace permits AdamUpdate, SgdU
     /** The type of the update statistics of a number of segments. */
     static TensorType block(int segments) {
         return TensorType.of(DType.F64, segments, COLUMNS);
+    }
+
+    /** The moment, or 0 where it is too small to be kept. */
+    static double flush(double moment, double limit) {
+        return Math.abs(moment) < limit ? 0 : moment;
     }
 }

@@ -1,6 +1,5 @@
 package io.gradstream.autodiff.op;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,13 +16,11 @@ import java.util.List;
  * </pre>
  */
 public record SgdUpdate(double momentum, double dampening, boolean nesterov, double weightDecay, Segments segments)
-        implements OptimizerUpdate {
+        implements ElementwiseUpdate {
 
     public SgdUpdate {
-        if (!(momentum >= 0) || !(weightDecay >= 0)) {
-            throw new IllegalArgumentException("momentum and weight decay must not be negative: momentum=" + momentum
-                    + " weightDecay=" + weightDecay);
-        }
+        Ranges.notNegative("momentum", momentum);
+        Ranges.notNegative("weightDecay", weightDecay);
         if (nesterov && (momentum == 0 || dampening != 0)) {
             throw new IllegalArgumentException(
                     "nesterov needs momentum and no dampening: momentum=" + momentum + " dampening=" + dampening);
@@ -40,26 +37,43 @@ public record SgdUpdate(double momentum, double dampening, boolean nesterov, dou
         return momentum == 0 && weightDecay == 0;
     }
 
-    public static List<Sample> samples() {
-        Segments segments = Segments.of(new Segment(0, 207), new Segment(208, 13));
-        return List.of(
-                sample(new SgdUpdate(0, 0, false, 0, segments), ControlSample.block()),
-                sample(new SgdUpdate(0, 0, false, 0.1, segments), ControlSample.block()),
-                sample(new SgdUpdate(0.9, 0.1, false, 0.1, segments), ControlSample.block()),
-                sample(new SgdUpdate(0.9, 0.1, false, 0, segments), ControlSample.with(Control.STEP_COUNT, 1)),
-                sample(new SgdUpdate(0.9, 0, true, 0.1, segments), ControlSample.block()),
-                sample(new SgdUpdate(0.9, 0, true, 0.1, segments), ControlSample.with(Control.FOUND_INF, 1)));
+    @Override
+    public ElementRule rule() {
+        return new ElementRule() {
+            private double rate;
+            private boolean first;
+
+            @Override
+            public void begin(double learningRate, double step) {
+                rate = learningRate;
+                first = step == 1;
+            }
+
+            @Override
+            public double update(double p, double gradient, double[] moments) {
+                double g = gradient + weightDecay * p;
+                if (momentum != 0) {
+                    double b = first ? g : momentum * moments[0] + (1 - dampening) * g;
+                    b = OptimizerUpdate.flush(b, FIRST_MOMENT_FLUSH);
+                    moments[0] = b;
+                    g = nesterov ? g + momentum * b : b;
+                }
+                return p - rate * g;
+            }
+        };
     }
 
-    private static Sample sample(SgdUpdate op, Literal control) {
-        List<Literal> inputs = new ArrayList<>();
-        inputs.add(ControlSample.padded(Literal.wave(224), op.segments(), p -> p));
-        inputs.add(ControlSample.padded(Literal.ripple(224), op.segments(), g -> g));
-        if (op.moments() == 1) {
-            inputs.add(ControlSample.padded(Literal.fraction(224), op.segments(), b -> b < 0.2 ? 0 : b));
-        }
-        inputs.add(control);
-        inputs.add(new Literal(OptimizerUpdate.block(2), new double[4]));
-        return new Sample(op, inputs, false);
+    public static List<Sample> samples() {
+        Segments segments = UpdateSample.SEGMENTS;
+        List<Literal> moment = List.of(UpdateSample.sparse());
+        return List.of(
+                UpdateSample.of(new SgdUpdate(0, 0, false, 0, segments), ControlSample.block()),
+                UpdateSample.of(new SgdUpdate(0, 0, false, 0.1, segments), ControlSample.block()),
+                UpdateSample.of(new SgdUpdate(0.9, 0.1, false, 0.1, segments), ControlSample.block(), moment),
+                UpdateSample.of(
+                        new SgdUpdate(0.9, 0.1, false, 0, segments), ControlSample.with(Control.STEP_COUNT, 1), moment),
+                UpdateSample.of(new SgdUpdate(0.9, 0, true, 0.1, segments), ControlSample.block(), moment),
+                UpdateSample.of(
+                        new SgdUpdate(0.9, 0, true, 0.1, segments), ControlSample.with(Control.FOUND_INF, 1), moment));
     }
 }

@@ -4,7 +4,6 @@ import io.gradstream.autodiff.DType;
 import io.gradstream.autodiff.device.Buffer;
 import io.gradstream.autodiff.device.Call;
 import io.gradstream.autodiff.op.Accumulate;
-import io.gradstream.autodiff.op.AdamUpdate;
 import io.gradstream.autodiff.op.Add;
 import io.gradstream.autodiff.op.BagCombine;
 import io.gradstream.autodiff.op.BagSpread;
@@ -13,6 +12,7 @@ import io.gradstream.autodiff.op.Broadcast;
 import io.gradstream.autodiff.op.Cast;
 import io.gradstream.autodiff.op.CloseRows;
 import io.gradstream.autodiff.op.Concat;
+import io.gradstream.autodiff.op.ElementwiseUpdate;
 import io.gradstream.autodiff.op.Embedding;
 import io.gradstream.autodiff.op.Fill;
 import io.gradstream.autodiff.op.GradientHealth;
@@ -25,7 +25,6 @@ import io.gradstream.autodiff.op.Pad;
 import io.gradstream.autodiff.op.RowByRow;
 import io.gradstream.autodiff.op.ScaleAndClip;
 import io.gradstream.autodiff.op.ScatterAddRows;
-import io.gradstream.autodiff.op.SgdUpdate;
 import io.gradstream.autodiff.op.SigmoidCrossEntropy;
 import io.gradstream.autodiff.op.Slice;
 import io.gradstream.autodiff.op.Softmax;
@@ -116,14 +115,10 @@ final class CpuKernels {
             case Accumulate() ->
                 vector(out) ? binary(new Add(), in.get(0), in.get(1), out) : PlainUpdates.accumulate(out, in.get(1));
             case Fill op -> PlainUpdates.fill(op.value(), out);
-            case AdamUpdate op ->
+            case ElementwiseUpdate op ->
                 vector(out)
-                        ? VectorUpdates.adam(op, Optimizer.of(op, in), workspace)
-                        : PlainUpdates.adam(op, Optimizer.of(op, in));
-            case SgdUpdate op ->
-                vector(out)
-                        ? VectorUpdates.sgd(op, Optimizer.of(op, in), workspace)
-                        : PlainUpdates.sgd(op, Optimizer.of(op, in));
+                        ? VectorUpdates.update(op, Optimizer.of(op, in), workspace)
+                        : PlainUpdates.update(op, Optimizer.of(op, in));
             case RowByRow op -> RowOperands.prepare(op, in, vectors, workspace);
             case CloseRows op -> PlainUpdates.closeRows(op, in);
             case ScaleAndClip op -> PlainUpdates.scaleAndClip(op, out, in.get(1));

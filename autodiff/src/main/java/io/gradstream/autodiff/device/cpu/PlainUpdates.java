@@ -1,14 +1,14 @@
 package io.gradstream.autodiff.device.cpu;
 
-import io.gradstream.autodiff.op.AdamUpdate;
 import io.gradstream.autodiff.op.CloseRows;
 import io.gradstream.autodiff.op.Control;
+import io.gradstream.autodiff.op.ElementRule;
+import io.gradstream.autodiff.op.ElementwiseUpdate;
 import io.gradstream.autodiff.op.GradientHealth;
 import io.gradstream.autodiff.op.OptimizerUpdate;
 import io.gradstream.autodiff.op.ScaleAndClip;
 import io.gradstream.autodiff.op.Segment;
 import io.gradstream.autodiff.op.Segments;
-import io.gradstream.autodiff.op.SgdUpdate;
 import java.util.List;
 
 /** The kernels of the training step in plain Java, element by element in double. */
@@ -123,92 +123,40 @@ final class PlainUpdates {
         return sum;
     }
 
-    static PreparedCall sgd(SgdUpdate op, Optimizer operands) {
-        Optimizer.Element element = new SgdElement(op, operands);
-        return () -> operands.forEachElement(op.segments(), element);
-    }
-
-    static PreparedCall adam(AdamUpdate op, Optimizer operands) {
-        Optimizer.Element element = new AdamElement(op, operands);
-        return () -> operands.forEachElement(op.segments(), element);
-    }
-
-    private static final class SgdElement implements Optimizer.Element {
-        private final SgdUpdate op;
-        private final Optimizer operands;
-        private double factor;
-        private double rate;
-        private boolean first;
-
-        SgdElement(SgdUpdate op, Optimizer operands) {
-            this.op = op;
-            this.operands = operands;
-        }
-
-        @Override
-        public void prepare(Operand control) {
-            factor = control.get(Control.GRADIENT_FACTOR.slot());
-            rate = control.get(Control.LEARNING_RATE.slot());
-            first = control.get(Control.STEP_COUNT.slot()) == 1;
-        }
-
-        @Override
-        public double update(long index) {
-            double p = operands.parameters().get(index);
-            double g = operands.gradients().get(index) * factor + op.weightDecay() * p;
-            if (op.momentum() != 0) {
-                Operand momentum = operands.moments().getFirst();
-                double b = first ? g : op.momentum() * momentum.get(index) + (1 - op.dampening()) * g;
-                b = Math.abs(b) < OptimizerUpdate.FIRST_MOMENT_FLUSH ? 0 : b;
-                momentum.set(index, b);
-                g = op.nesterov() ? g + op.momentum() * b : b;
+    /** The rule of an optimizer, element by element. */
+    static PreparedCall update(ElementwiseUpdate op, Optimizer operands) {
+        ElementRule rule = op.rule();
+        double[] moments = new double[op.moments()];
+        return () -> {
+            boolean skips = operands.skips();
+            double factor = operands.control(Control.GRADIENT_FACTOR);
+            rule.begin(operands.control(Control.LEARNING_RATE), operands.control(Control.STEP_COUNT));
+            for (int row = 0; row < op.segments().count(); row++) {
+                Segment segment = op.segments().list().get(row);
+                double squaredUpdate = 0;
+                double squaredWeight = 0;
+                for (long i = segment.offset(); i < segment.end(); i++) {
+                    double before = operands.parameters().get(i);
+                    if (!skips) {
+                        update(rule, operands, i, factor, moments);
+                    }
+                    double after = operands.parameters().get(i);
+                    squaredUpdate += (after - before) * (after - before);
+                    squaredWeight += after * after;
+                }
+                operands.report(row, squaredUpdate, squaredWeight);
             }
-            return p - rate * g;
-        }
+        };
     }
 
-    private static final class AdamElement implements Optimizer.Element {
-        private final AdamUpdate op;
-        private final Optimizer operands;
-        private final Operand first;
-        private final Operand second;
-        private double factor;
-        private double rate;
-        private double stepSize;
-        private double correction;
-
-        AdamElement(AdamUpdate op, Optimizer operands) {
-            this.op = op;
-            this.operands = operands;
-            first = operands.moments().get(0);
-            second = operands.moments().get(1);
+    private static void update(ElementRule rule, Optimizer operands, long index, double factor, double[] moments) {
+        for (int moment = 0; moment < moments.length; moment++) {
+            moments[moment] = operands.moments().get(moment).get(index);
         }
-
-        @Override
-        public void prepare(Operand control) {
-            factor = control.get(Control.GRADIENT_FACTOR.slot());
-            rate = control.get(Control.LEARNING_RATE.slot());
-            double steps = control.get(Control.STEP_COUNT.slot());
-            stepSize = rate / (1 - Math.pow(op.beta1(), steps));
-            correction = Math.sqrt(1 - Math.pow(op.beta2(), steps));
-        }
-
-        @Override
-        public double update(long index) {
-            double p = operands.parameters().get(index);
-            double g = operands.gradients().get(index) * factor;
-            if (op.decoupled()) {
-                p *= 1 - rate * op.weightDecay();
-            } else {
-                g += op.weightDecay() * p;
-            }
-            double m = first.get(index) + (g - first.get(index)) * (1 - op.beta1());
-            m = Math.abs(m) < OptimizerUpdate.FIRST_MOMENT_FLUSH ? 0 : m;
-            double v = second.get(index) * op.beta2() + (1 - op.beta2()) * g * g;
-            v = v < OptimizerUpdate.SECOND_MOMENT_FLUSH ? 0 : v;
-            first.set(index, m);
-            second.set(index, v);
-            return p - stepSize * m / (Math.sqrt(v) / correction + op.epsilon());
+        double gradient = operands.gradients().get(index) * factor;
+        operands.parameters().set(index, rule.update(operands.parameters().get(index), gradient, moments));
+        for (int moment = 0; moment < moments.length; moment++) {
+            operands.moments().get(moment).set(index, moments[moment]);
         }
     }
 }

@@ -1,9 +1,9 @@
 package io.gradstream.autodiff.device.reference;
 
 import io.gradstream.autodiff.op.Accumulate;
-import io.gradstream.autodiff.op.AdamUpdate;
 import io.gradstream.autodiff.op.CloseRows;
 import io.gradstream.autodiff.op.Control;
+import io.gradstream.autodiff.op.ElementwiseUpdate;
 import io.gradstream.autodiff.op.Fill;
 import io.gradstream.autodiff.op.GradientHealth;
 import io.gradstream.autodiff.op.InPlace;
@@ -11,7 +11,6 @@ import io.gradstream.autodiff.op.OptimizerUpdate;
 import io.gradstream.autodiff.op.RowByRow;
 import io.gradstream.autodiff.op.ScaleAndClip;
 import io.gradstream.autodiff.op.Segment;
-import io.gradstream.autodiff.op.SgdUpdate;
 import io.gradstream.autodiff.op.TallyLoss;
 import java.util.List;
 
@@ -29,8 +28,7 @@ final class StepKernels {
             case RowByRow rows -> RowArrays.prepare(rows, operands);
             case CloseRows rows -> closeRows(rows, operands);
             case ScaleAndClip scaleAndClip -> scaleAndClip(scaleAndClip, target, operands.get(1));
-            case SgdUpdate sgd -> new SgdKernel(sgd, operands);
-            case AdamUpdate adam -> new AdamKernel(adam, operands);
+            case ElementwiseUpdate update -> new UpdateKernel(update, operands);
         };
     }
 
