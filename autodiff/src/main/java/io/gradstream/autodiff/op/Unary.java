@@ -18,6 +18,7 @@ public sealed interface Unary extends Elementwise
                 Negate,
                 Power,
                 Relu,
+                Round,
                 Sigmoid,
                 Sign,
                 Silu,

@@ -12,13 +12,13 @@ import java.util.Map;
 
 /**
  * Computes once what is asked for twice: derivative rules ask again for the sigmoid or the cast that the forward pass has
- * computed already. Values that anything overwrites are left alone.
+ * computed already. Values that anything overwrites are left alone, and what is computed again to save memory stays so.
  */
 final class CommonValues {
 
     private record Operand(Storage storage, TensorType type) {}
 
-    private record Expression(Kernel kernel, List<Operand> operands) {}
+    private record Expression(Kernel kernel, List<Operand> operands, boolean recomputed) {}
 
     private final Map<Expression, Storage> computed = new HashMap<>();
     private final Map<Storage, Storage> merged = new HashMap<>();
@@ -54,7 +54,9 @@ final class CommonValues {
 
     private Expression expression(Step step) {
         return new Expression(
-                step.kernel(), step.inputs().stream().map(this::operand).toList());
+                step.kernel(),
+                step.inputs().stream().map(this::operand).toList(),
+                step.output().isRecomputed());
     }
 
     private Operand operand(Tensor input) {

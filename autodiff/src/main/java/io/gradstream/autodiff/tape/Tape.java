@@ -34,28 +34,37 @@ public final class Tape implements Emitter, AutoCloseable {
     private final Map<String, Tensor> leaves = new HashMap<>();
     private final Map<ConstantKey, Tensor> constants = new HashMap<>();
     private final @Nullable Eager eager;
+    private final boolean remembering;
+    private int appended;
     private @Nullable Site inherited;
     private boolean tracking = true;
+    private boolean again;
 
-    private Tape(@Nullable Eager eager) {
+    private Tape(@Nullable Eager eager, boolean remembering) {
         this.eager = eager;
+        this.remembering = remembering;
     }
 
     /** A tape that remembers operations and runs none. */
     public static Tape recording() {
-        return new Tape(null);
+        return new Tape(null, true);
     }
 
     /** A tape that runs every operation on a device when it is recorded. */
     public static Tape eager(Device device) {
-        return new Tape(new Eager(device));
+        return new Tape(new Eager(device), true);
+    }
+
+    /** An eager tape that remembers no node: for values alone, nothing can be differentiated. */
+    public static Tape inference(Device device) {
+        return new Tape(new Eager(device), false);
     }
 
     public boolean isEager() {
         return eager != null;
     }
 
-    /** Every node in the order of recording. */
+    /** Every node in the order of recording; none of them on a tape for inference. */
     public List<Tensor> nodes() {
         return Collections.unmodifiableList(nodes);
     }
@@ -127,6 +136,20 @@ public final class Tape implements Emitter, AutoCloseable {
         }
     }
 
+    /**
+     * Records what runs inside as a second computation of values that the tape has already, which a plan must not take for the
+     * first: then the first ones' memory is free in between.
+     */
+    public <T> T again(Supplier<T> recording) {
+        boolean before = again;
+        again = true;
+        try {
+            return recording.get();
+        } finally {
+            again = before;
+        }
+    }
+
     /** Records what runs inside under the source line of another node: derivatives belong to what they derive. */
     public <T> T onBehalfOf(Tensor origin, Supplier<T> recording) {
         Site before = inherited;
@@ -164,10 +187,10 @@ public final class Tape implements Emitter, AutoCloseable {
         Storage storage = switch (op) {
             case View view -> inputs.get(view.source(inputs)).storage();
             case InPlace ignored -> inputs.get(0).storage();
-            default -> new Storage(nodes.size());
+            default -> new Storage(appended);
         };
         Site site = inherited == null ? Site.here() : inherited;
-        Tensor node = new Tensor(this, nodes.size(), op, inputs, type, storage, site, tracking, content);
+        Tensor node = new Tensor(this, appended, op, inputs, type, storage, site, tracking, again, content);
         if (op instanceof InPlace inPlace) {
             for (int index : inPlace.overwrites()) {
                 inputs.get(index).requireWritable(op);
@@ -175,7 +198,10 @@ public final class Tape implements Emitter, AutoCloseable {
             inPlace.overwrites().forEach(index -> inputs.get(index).storage().overwrite(node));
             node.becomeCurrent();
         }
-        nodes.add(node);
+        appended++;
+        if (remembering) {
+            nodes.add(node);
+        }
         if (eager != null) {
             eager.run(node);
         }

@@ -27,6 +27,7 @@ import io.gradstream.autodiff.op.Minimum;
 import io.gradstream.autodiff.op.Op;
 import io.gradstream.autodiff.op.Pad;
 import io.gradstream.autodiff.op.Relu;
+import io.gradstream.autodiff.op.Round;
 import io.gradstream.autodiff.op.SigmoidCrossEntropy;
 import io.gradstream.autodiff.op.Silu;
 import io.gradstream.autodiff.op.Slice;
@@ -52,6 +53,7 @@ public final class Tensor implements Value {
     private final Storage storage;
     private final Site site;
     private final boolean tracked;
+    private final boolean again;
     private final @Nullable Literal content;
     private int version;
 
@@ -64,6 +66,7 @@ public final class Tensor implements Value {
             Storage storage,
             Site site,
             boolean tracked,
+            boolean again,
             @Nullable Literal content) {
         this.tape = tape;
         this.id = id;
@@ -73,6 +76,7 @@ public final class Tensor implements Value {
         this.storage = storage;
         this.site = site;
         this.tracked = tracked;
+        this.again = again;
         this.content = content;
         this.version = storage.version();
     }
@@ -111,6 +115,11 @@ public final class Tensor implements Value {
     /** Whether derivatives may flow through this node. */
     public boolean isTracked() {
         return tracked;
+    }
+
+    /** Whether this computes a second time what the tape has already, on purpose. */
+    public boolean isRecomputed() {
+        return again;
     }
 
     /** The initial numbers of a leaf. */
@@ -213,6 +222,11 @@ public final class Tensor implements Value {
 
     public Tensor sign() {
         return (Tensor) tape.sign(this);
+    }
+
+    /** The nearest whole number, ties to even. */
+    public Tensor round() {
+        return apply(new Round());
     }
 
     public Tensor erf() {

@@ -7,6 +7,8 @@ import io.gradstream.autodiff.tape.Tape;
 import io.gradstream.autodiff.tape.Tensor;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,14 +23,22 @@ public final class Gradient {
 
     private final Tape tape;
     private final Tensor output;
+    private final List<Tensor> wrt;
+    private final Paths paths;
+    private final Recomputation recomputation;
     private final @Nullable Value[] cotangents;
-    private final BitSet wanted;
 
-    private Gradient(Tape tape, Tensor output, List<Tensor> wrt) {
+    private Gradient(Tape tape, Tensor output, List<Tensor> wrt, Paths paths, Checkpoint checkpoint) {
         this.tape = tape;
         this.output = output;
-        this.cotangents = new Value[output.id() + 1];
-        this.wanted = dependents(output, wrt);
+        this.wrt = List.copyOf(wrt);
+        this.paths = paths;
+        this.recomputation = new Recomputation(tape, checkpoint);
+        this.cotangents = new Value[output.id() - paths.first() + 1];
+    }
+
+    private static Gradient total(Tape tape, Tensor output, List<Tensor> wrt) {
+        return new Gradient(tape, output, wrt, Paths.to(output, wrt, true), Checkpoint.everything());
     }
 
     /** The gradients of a scalar with respect to some values, each of which must be reached. */
@@ -36,27 +46,45 @@ public final class Gradient {
         return of(tape, scalar, seed(tape, scalar), wrt);
     }
 
+    /** The gradients of a scalar, for which backward keeps only some values and computes the others again. */
+    public static List<Tensor> of(Tape tape, Tensor scalar, List<Tensor> wrt, Checkpoint checkpoint) {
+        return new Gradient(tape, scalar, wrt, Paths.to(scalar, wrt, true), checkpoint).reaching(seed(tape, scalar));
+    }
+
     /** The products of a cotangent of the output with the output's Jacobians with respect to some values. */
     public static List<Tensor> of(Tape tape, Tensor output, Tensor cotangent, List<Tensor> wrt) {
-        if (!cotangent.type().equals(output.type().with(output.dtype().gradient()))) {
-            throw new IllegalArgumentException("a cotangent must have its output's shape and gradient type: output="
-                    + output.describe() + " cotangent=" + cotangent.describe());
+        return total(tape, output, wrt).reaching(cotangent);
+    }
+
+    /**
+     * Partial derivatives: like {@link #of(Tape, Tensor, Tensor, List)}, but the values are independent variables, whatever they
+     * were computed from, and what the output does not depend on gets zeros.
+     */
+    public static List<Tensor> partial(Tape tape, Tensor output, Tensor cotangent, List<Tensor> wrt) {
+        return partial(tape, List.of(output), List.of(cotangent), wrt);
+    }
+
+    /** Partial derivatives of several outputs, each times its own cotangent, summed. */
+    public static List<Tensor> partial(Tape tape, List<Tensor> outputs, List<Tensor> cotangents, List<Tensor> wrt) {
+        if (outputs.size() != cotangents.size() || outputs.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "every output needs a cotangent: outputs=" + outputs.size() + " cotangents=" + cotangents.size());
         }
-        Gradient gradient = new Gradient(tape, output, wrt);
-        gradient.run(cotangent, wrt);
-        List<Tensor> unreached =
-                wrt.stream().filter(tensor -> gradient.at(tensor) == null).toList();
-        if (!unreached.isEmpty()) {
-            throw new UnreachedException(output, unreached);
+        Tensor last = Collections.max(outputs, Comparator.comparingInt(Tensor::id));
+        Gradient gradient = new Gradient(tape, last, wrt, Paths.to(last, wrt, false), Checkpoint.everything());
+        for (int i = 0; i < outputs.size(); i++) {
+            gradient.start(outputs.get(i), cotangents.get(i));
         }
-        return gradient.orZeros(wrt);
+        gradient.run();
+        return gradient.orZeros();
     }
 
     /** The gradients of a scalar with respect to some values, zeros where none reaches. */
     public static List<Tensor> orZeros(Tape tape, Tensor scalar, List<Tensor> wrt) {
-        Gradient gradient = new Gradient(tape, scalar, wrt);
-        gradient.run(seed(tape, scalar), wrt);
-        return gradient.orZeros(wrt);
+        Gradient gradient = total(tape, scalar, wrt);
+        gradient.start(scalar, seed(tape, scalar));
+        gradient.run();
+        return gradient.orZeros();
     }
 
     private static Tensor seed(Tape tape, Tensor scalar) {
@@ -67,47 +95,47 @@ public final class Gradient {
         return (Tensor) tape.broadcast(tape.constant(1, scalar.dtype().gradient()), scalar.shape());
     }
 
-    /** The nodes up to the output that depend on the values asked about, and so need a cotangent. */
-    private static BitSet dependents(Tensor output, List<Tensor> wrt) {
-        BitSet dependents = new BitSet();
-        wrt.forEach(tensor -> dependents.set(tensor.id()));
-        List<Tensor> nodes = output.tape().nodes();
-        for (int id = 0; id <= output.id(); id++) {
-            Tensor node = nodes.get(id);
-            if (dependsOn(dependents, node)) {
-                dependents.set(id);
-            }
+    private List<Tensor> reaching(Tensor cotangent) {
+        start(output, cotangent);
+        run();
+        List<Tensor> unreached = wrt.stream().filter(value -> at(value) == null).toList();
+        if (!unreached.isEmpty()) {
+            throw new UnreachedException(output, unreached);
         }
-        return dependents;
+        return orZeros();
     }
 
-    private static boolean dependsOn(BitSet values, Tensor node) {
-        if (!node.isTracked()) {
-            return false;
+    private void start(Tensor from, Tensor cotangent) {
+        if (!cotangent.type().equals(from.type().with(from.dtype().gradient()))) {
+            throw new IllegalArgumentException("a cotangent must have its output's shape and gradient type: output="
+                    + from.describe() + " cotangent=" + cotangent.describe());
         }
-        for (Tensor input : node.inputs()) {
-            if (values.get(input.id())) {
-                return true;
-            }
+        if (from.id() >= paths.first()) {
+            add(from.id(), cotangent);
         }
-        return false;
     }
 
-    private void run(Tensor seed, List<Tensor> wrt) {
+    private void add(int node, Value contribution) {
+        int place = node - paths.first();
+        Value before = cotangents[place];
+        cotangents[place] = before == null ? contribution : tape.add(before, contribution);
+    }
+
+    private void run() {
         BitSet kept = new BitSet();
-        wrt.forEach(tensor -> kept.set(tensor.id()));
-        cotangents[output.id()] = seed;
-        for (int id = output.id(); id >= 0; id--) {
-            Value cotangent = cotangents[id];
-            Tensor node = tape.nodes().get(id);
-            if (cotangent == null || !wanted.get(id)) {
+        wrt.forEach(value -> kept.set(value.id()));
+        int first = paths.first();
+        for (int id = output.id(); id >= first; id--) {
+            Value cotangent = cotangents[id - first];
+            if (cotangent == null) {
                 continue;
             }
-            if (dependsOn(wanted, node)) {
+            Tensor node = tape.nodes().get(id);
+            if (paths.leadTo(node)) {
                 tape.onBehalfOf(node, () -> propagate(node, cotangent));
             }
             if (!kept.get(id)) {
-                cotangents[id] = null;
+                cotangents[id - first] = null;
             }
         }
     }
@@ -116,24 +144,30 @@ public final class Gradient {
         if (!(node.op() instanceof Differentiable rule)) {
             throw new NoRuleException(node);
         }
-        List<@Nullable Value> contributions =
-                rule.vjp(tape, new Application(List.copyOf(node.inputs()), node), cotangent);
+        List<@Nullable Value> contributions = rule.vjp(tape, application(node), cotangent);
         for (int i = 0; i < contributions.size(); i++) {
             Value contribution = contributions.get(i);
             int input = node.inputs().get(i).id();
-            if (contribution != null && wanted.get(input)) {
-                Value before = cotangents[input];
-                cotangents[input] = before == null ? contribution : tape.add(before, contribution);
+            if (contribution != null && paths.contain(input)) {
+                add(input, contribution);
             }
         }
         return null;
     }
 
-    private @Nullable Tensor at(Tensor value) {
-        return value.id() <= output.id() ? (Tensor) cotangents[value.id()] : null;
+    private Application application(Tensor node) {
+        List<Value> inputs = new ArrayList<>(node.inputs().size());
+        for (Tensor input : node.inputs()) {
+            inputs.add(recomputation.of(input));
+        }
+        return new Application(inputs, recomputation.of(node));
     }
 
-    private List<Tensor> orZeros(List<Tensor> wrt) {
+    private @Nullable Tensor at(Tensor value) {
+        return value.id() <= output.id() ? (Tensor) cotangents[value.id() - paths.first()] : null;
+    }
+
+    private List<Tensor> orZeros() {
         List<Tensor> gradients = new ArrayList<>();
         for (Tensor tensor : wrt) {
             Tensor gradient = at(tensor);

@@ -6,6 +6,7 @@ import io.gradstream.autodiff.op.Value;
 import io.gradstream.autodiff.tape.Tape;
 import io.gradstream.autodiff.tape.Tensor;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,10 @@ public final class Jvp {
 
     private Jvp() {}
 
-    /** The product of the output's Jacobians with one tangent per value, summed; zeros where nothing flows. */
+    /**
+     * The product of the output's Jacobians with one tangent per value, summed; zeros where nothing flows. The values are
+     * independent variables, whatever they were computed from.
+     */
     public static Tensor of(Tape tape, Tensor output, List<Tensor> wrt, List<Tensor> tangents) {
         if (wrt.size() != tangents.size()) {
             throw new IllegalArgumentException(
@@ -34,9 +38,10 @@ public final class Jvp {
             }
             carried.put(value.id(), tangents.get(i));
         }
-        for (int id = 0; id <= output.id(); id++) {
+        BitSet arriving = Paths.to(output, wrt, false).arriving();
+        for (int id = arriving.nextSetBit(0); id >= 0; id = arriving.nextSetBit(id + 1)) {
             Tensor node = tape.nodes().get(id);
-            if (!carried.containsKey(id) && node.isTracked()) {
+            if (!carried.containsKey(id)) {
                 Value tangent = push(tape, node, carried);
                 if (tangent != null) {
                     carried.put(id, tangent);

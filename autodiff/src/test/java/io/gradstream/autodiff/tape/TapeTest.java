@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gradstream.autodiff.DType;
+import io.gradstream.autodiff.FreshJvm;
 import io.gradstream.autodiff.ShapeException;
 import io.gradstream.autodiff.TensorType;
 import io.gradstream.autodiff.device.reference.ReferenceDevice;
 import io.gradstream.autodiff.op.Literal;
+import io.gradstream.autodiff.transform.Gradient;
+import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TapeTest {
@@ -33,6 +37,26 @@ class TapeTest {
             assertThat(halvings).isEqualTo(7);
             assertThat(x.item()).isEqualTo(0.78125);
         }
+    }
+
+    @Test
+    void remembersNoNodeForInference() {
+        try (Tape tape = Tape.inference(new ReferenceDevice())) {
+            Tensor x = tape.parameter("x", Literal.of(1, 2));
+            Tensor y = x.square().sum();
+
+            assertThat(y.item()).isEqualTo(5);
+            assertThat(tape.nodes()).isEmpty();
+            assertThatThrownBy(() -> Gradient.of(tape, y, List.of(x)))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("inference");
+        }
+    }
+
+    /** About 200 bytes: a node, its storage, its list of operands and the frame of its line. */
+    @Test
+    void takesLittleMemoryForANode() throws IOException, InterruptedException {
+        assertThat(Integer.parseInt(FreshJvm.run(NodeMemoryProbe.class))).isBetween(50, 400);
     }
 
     @Test

@@ -105,11 +105,61 @@ class GradientTest {
 
     @Test
     void runsAgainOverTheSameTapeAndAccumulatesExactly() {
-        Tensor x = scalar("x", 3);
-        Tensor y = x.square();
-        Tensor total = tape.input("total", Literal.scalar(0).with(DType.F64)).accumulate(gradient(y, x));
+        Tensor x = tape.input("x", Literal.wave(5, 7));
+        Tensor y = x.tanh().square().sum();
+        double[] once = gradient(y, x).values();
+        Tensor total = tape.input("total", x.type()).accumulate(gradient(y, x));
 
-        assertThat(total.accumulate(gradient(y, x)).item()).isEqualTo(12);
+        double[] twice = total.accumulate(gradient(y, x)).values();
+
+        for (int i = 0; i < once.length; i++) {
+            assertThat(twice[i]).isEqualTo(2 * once[i]);
+        }
+    }
+
+    @Test
+    void takesSeveralOutputsOfOneTapeOneAfterTheOther() {
+        Tensor x = scalar("x", 3);
+        Tensor shared = x.square();
+        Tensor first = shared.multiply(2);
+        Tensor second = shared.square();
+
+        assertThat(gradient(first, x).item()).isEqualTo(12);
+        assertThat(gradient(second, x).item()).isEqualTo(108);
+        assertThat(gradient(first, x).item()).isEqualTo(12);
+    }
+
+    @Test
+    void startsFromSeveralOutputsAtOnce() {
+        Tensor x = scalar("x", 3);
+        Tensor square = x.square();
+        Tensor one = tape.constant(1, DType.F64);
+        Tensor ten = tape.constant(10, DType.F64);
+
+        List<Tensor> sum = Gradient.partial(tape, List.of(square, x.multiply(5)), List.of(ten, one), List.of(x));
+
+        assertThat(sum.get(0).item()).isEqualTo(65);
+    }
+
+    @Test
+    void takesValuesForIndependentWhenPartial() {
+        Tensor x = scalar("x", 3);
+        Tensor square = x.square();
+        Tensor y = square.multiply(x);
+        Tensor one = tape.constant(1, DType.F64);
+
+        assertThat(Gradient.of(tape, y, List.of(x, square)).get(0).item()).isEqualTo(27);
+        assertThat(Gradient.partial(tape, y, one, List.of(x, square)).get(0).item())
+                .isEqualTo(9);
+    }
+
+    @Test
+    void refusesACotangentForEveryOutputButOne() {
+        Tensor x = scalar("x", 3);
+
+        assertThatThrownBy(() -> Gradient.partial(tape, List.of(x.square()), List.of(), List.of(x)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("outputs=1 cotangents=0");
     }
 
     @Test
@@ -214,6 +264,9 @@ class GradientTest {
         assertThat(slope(1.001, x -> x.clamp(-1, 1))).isZero();
         assertThat(slope(0, x -> x.maximum(x.tape().constant(0, DType.F64)))).isEqualTo(0.5);
         assertThat(slope(0, x -> x.minimum(x.tape().constant(0, DType.F64)))).isEqualTo(0.5);
+        assertThat(slope(0, x -> x.elu(0.7))).isEqualTo(0.7);
+        assertThat(slope(0, Tensor::sign)).isZero();
+        assertThat(slope(2.5, Tensor::round)).isZero();
         assertThat(slope(0, Tensor::sigmoid)).isEqualTo(0.25);
         assertThat(slope(0, Tensor::tanh)).isEqualTo(1);
     }
@@ -245,7 +298,7 @@ class GradientTest {
     private double slope(double at, Curve curve) {
         try (Tape own = Tape.eager(new ReferenceDevice())) {
             Tensor x = own.input("x", Literal.scalar(at).with(DType.F64));
-            return Gradient.of(own, curve.of(x), List.of(x)).get(0).item();
+            return Gradient.orZeros(own, curve.of(x), List.of(x)).get(0).item();
         }
     }
 

@@ -43,6 +43,21 @@ class JvpTest {
     }
 
     @Test
+    void recordsNothingThatTheOutputDoesNotNeed() {
+        Tensor x = tape.input("x", Literal.of(1, 2));
+        Tensor y = x.square();
+        x.exp().sqrt().log();
+        int before = tape.size();
+
+        Tensor tangent = Jvp.of(tape, y, List.of(x), List.of(x));
+
+        assertThat(tangent.values()).containsExactly(2, 8);
+        assertThat(tape.nodes().subList(before, tape.size()))
+                .noneMatch(
+                        node -> node.inputs().stream().anyMatch(input -> input.id() > y.id() && input.id() < before));
+    }
+
+    @Test
     void isZeroWhereNothingFlows() {
         Tensor x = tape.input("x", Literal.of(1, 2));
         Tensor y = tape.input("y", Literal.of(5, 6)).square();
