@@ -1,40 +1,32 @@
 package io.gradstream.autodiff.nn;
 
-import io.gradstream.autodiff.Shape;
-import io.gradstream.autodiff.nn.InputColumn.Bag;
-import io.gradstream.autodiff.nn.InputColumn.Categorical;
-import io.gradstream.autodiff.nn.InputColumn.Numeric;
+import io.gradstream.autodiff.DType;
+import io.gradstream.autodiff.TensorType;
+import io.gradstream.autodiff.tape.Tape;
 import io.gradstream.autodiff.tape.Tensor;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
-import java.util.function.Function;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A model made from its spec: the parameters it has, and the recording of its forward pass. */
+/** A model made from its spec: the parameters it has, found by recording it once, and the recording of its forward pass. */
 public final class Model {
+    /** Few, but more than one: a model may compare rows with each other. */
+    private static final int SCRATCH_ROWS = 2;
+
     private final ModelSpec spec;
-    private final List<ParameterSpec> parameters = new ArrayList<>();
+    private final List<ParameterSpec> parameters;
+    private final boolean dependsOnMode;
 
     public Model(ModelSpec spec) {
         this.spec = spec;
-        for (InputColumn input : spec.inputs()) {
-            switch (input) {
-                case Numeric _ -> {}
-                case Categorical column -> addTable(column.name(), column.buckets(), column.dimension());
-                case Bag column -> addTable(column.name(), column.buckets(), column.dimension());
-            }
-        }
-        switch (spec.architecture()) {
-            case Architecture.Linear() -> addLinear("linear", spec.inputWidth(), spec.outputs());
-            case Architecture.Mlp mlp -> {
-                int width = spec.inputWidth();
-                for (int layer = 0; layer <= mlp.hidden().size(); layer++) {
-                    int next = layer < mlp.hidden().size() ? mlp.hidden().get(layer) : spec.outputs();
-                    addLinear("mlp." + layer, width, next);
-                    width = next;
-                }
-            }
-        }
+        Tape scratch = Tape.recording();
+        int[] bags = new int[spec.bags().size()];
+        Arrays.fill(bags, SCRATCH_ROWS);
+        AtomicBoolean asked = new AtomicBoolean();
+        Parameters declared = Parameters.on(scratch, 0, Mode.TRAINING).onMode(() -> asked.set(true));
+        forward(ModelInputs.on(scratch, spec, SCRATCH_ROWS, bags), declared);
+        parameters = declared.specs();
+        dependsOnMode = asked.get();
     }
 
     public ModelSpec spec() {
@@ -43,93 +35,35 @@ public final class Model {
 
     /** All parameters, in the order in which a flat block holds them. */
     public List<ParameterSpec> parameters() {
-        return List.copyOf(parameters);
+        return parameters;
+    }
+
+    /** Whether what is predicted is computed in another way than what is learned from. */
+    public boolean dependsOnMode() {
+        return dependsOnMode;
     }
 
     /** Records the forward pass: F32 [rows, outputs] before any sigmoid or softmax. */
-    public Tensor record(ModelInputs inputs, Function<String, Tensor> parameter) {
-        Tensor x = concatenate(inputs, parameter);
-        return switch (spec.architecture()) {
-            case Architecture.Linear() -> linear("linear", x, parameter);
-            case Architecture.Mlp mlp -> {
-                for (int layer = 0; layer < mlp.hidden().size(); layer++) {
-                    x = activate(mlp.activation(), linear("mlp." + layer, x, parameter));
-                }
-                yield linear("mlp." + mlp.hidden().size(), x, parameter);
-            }
-        };
-    }
-
-    private Tensor concatenate(ModelInputs inputs, Function<String, Tensor> parameter) {
-        List<Tensor> parts = new ArrayList<>();
-        int numerics = 0;
-        int categoricals = 0;
-        int bags = 0;
-        for (int i = 0; i < spec.inputs().size(); i++) {
-            switch (spec.inputs().get(i)) {
-                case Numeric _ -> {
-                    int from = numerics;
-                    numerics++;
-                    while (i + 1 < spec.inputs().size() && spec.inputs().get(i + 1) instanceof Numeric) {
-                        numerics++;
-                        i++;
-                    }
-                    parts.add(columns(
-                            Objects.requireNonNull(inputs.dense(), "numeric columns need a dense block"),
-                            from,
-                            numerics));
-                }
-                case Categorical column -> {
-                    parts.add(parameter
-                            .apply(table(column.name()))
-                            .embedding(inputs.ids().get(categoricals)));
-                    categoricals++;
-                }
-                case Bag column -> {
-                    ModelInputs.Bag bag = inputs.bags().get(bags);
-                    parts.add(parameter
-                            .apply(table(column.name()))
-                            .embeddingBag(bag.ids(), bag.offsets(), column.combine()));
-                    bags++;
-                }
-            }
+    public Tensor record(ModelInputs inputs, Parameters on) {
+        Tensor outputs = forward(inputs, on);
+        if (!on.specs().equals(parameters)) {
+            throw new IllegalStateException("a model must ask for the same parameters whenever it is recorded: first="
+                    + names(parameters) + " now=" + names(on.specs()));
         }
-        return parts.size() == 1 ? parts.getFirst() : Tensor.concat(1, parts);
+        return outputs;
     }
 
-    private static Tensor columns(Tensor dense, int from, int to) {
-        return from == 0 && to == dense.shape().dim(1) ? dense : dense.slice(1, from, to);
+    private Tensor forward(ModelInputs inputs, Parameters on) {
+        Tensor outputs = spec.architecture().forward(inputs, on);
+        TensorType expected = TensorType.of(DType.F32, inputs.rows(), spec.outputs());
+        if (!outputs.type().equals(expected)) {
+            throw new IllegalArgumentException(
+                    "a model must give its outputs for every row: expected=" + expected + " given=" + outputs.type());
+        }
+        return outputs;
     }
 
-    private static Tensor linear(String name, Tensor x, Function<String, Tensor> parameter) {
-        return x.linear(parameter.apply(name + ".weight"), parameter.apply(name + ".bias"));
-    }
-
-    private static Tensor activate(Activation activation, Tensor x) {
-        return switch (activation) {
-            case RELU -> x.relu();
-            case LEAKY_RELU -> x.leakyRelu(0.01);
-            case ELU -> x.elu(1);
-            case SIGMOID -> x.sigmoid();
-            case TANH -> x.tanh();
-            case GELU -> x.gelu();
-            case SILU -> x.silu();
-            case SOFTPLUS -> x.softplus();
-        };
-    }
-
-    private void addTable(String column, int buckets, int dimension) {
-        parameters.add(new ParameterSpec(
-                table(column), Shape.of(buckets, dimension), Initializer.Normal.ofEmbedding(dimension)));
-    }
-
-    private void addLinear(String name, int inputs, int outputs) {
-        Initializer initializer = Initializer.Uniform.ofLinear(inputs);
-        parameters.add(new ParameterSpec(name + ".weight", Shape.of(outputs, inputs), initializer));
-        parameters.add(new ParameterSpec(name + ".bias", Shape.of(outputs), initializer));
-    }
-
-    private static String table(String column) {
-        return "embedding." + column + ".weight";
+    private static List<String> names(List<ParameterSpec> specs) {
+        return specs.stream().map(ParameterSpec::name).toList();
     }
 }

@@ -5,9 +5,11 @@ import io.gradstream.autodiff.Shape;
 import io.gradstream.autodiff.TensorType;
 import io.gradstream.autodiff.device.Buffer;
 import io.gradstream.autodiff.device.Device;
+import io.gradstream.autodiff.nn.Mode;
 import io.gradstream.autodiff.nn.Model;
 import io.gradstream.autodiff.nn.ModelInputs;
 import io.gradstream.autodiff.nn.ParameterSpec;
+import io.gradstream.autodiff.nn.Parameters;
 import io.gradstream.autodiff.op.Control;
 import io.gradstream.autodiff.op.TallyLoss;
 import io.gradstream.autodiff.plan.KernelTime;
@@ -17,7 +19,6 @@ import io.gradstream.autodiff.tape.Tensor;
 import io.gradstream.autodiff.transform.Gradient;
 import io.gradstream.autodiff.transform.MixedPrecision;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The plan of one micro-batch: forward, backward, gradients added to their block, losses counted in the control block. */
 final class Accumulation implements AutoCloseable {
-    private static final String DENSE = "dense";
     private static final String LABEL = "label";
-    private static final String WEIGHT = "weight";
     private static final String CONTROL = "control";
     private static final String GRADIENT = "gradient.";
 
@@ -49,14 +48,16 @@ final class Accumulation implements AutoCloseable {
         this.bagCapacities = bagCapacities.clone();
         int rows = spec.microBatch();
         Tape forward = Tape.recording();
-        Tensor outputs = model.record(inputs(forward, model, rows, bagCapacities), name -> forward.leaf(name));
-        Tensor rowLosses = spec.loss()
-                .record(
-                        outputs,
-                        forward.input(
-                                LABEL,
-                                new TensorType(Shape.of(rows), spec.loss().labels())));
-        Tensor rowPredictions = spec.loss().recordPredictions(outputs);
+        ModelInputs inputs = ModelInputs.on(forward, spec.model(), rows, bagCapacities);
+        Parameters parameters = Parameters.on(forward, spec.seed(), Mode.EVALUATION);
+        Tensor labels =
+                forward.input(LABEL, new TensorType(Shape.of(rows), spec.loss().labels()));
+        Tensor evaluated = model.record(inputs, parameters);
+        Tensor rowPredictions = spec.loss().recordPredictions(evaluated);
+        Tensor rowLosses = spec.loss().record(evaluated, labels);
+        Tensor learned = model.dependsOnMode()
+                ? spec.loss().record(model.record(inputs, parameters.in(Mode.TRAINING)), labels)
+                : rowLosses;
 
         Tape tape = forward;
         if (spec.precision() != Precision.FP32) {
@@ -65,16 +66,17 @@ final class Accumulation implements AutoCloseable {
             tape = mixed.tape();
             rowLosses = mixed.image(rowLosses);
             rowPredictions = mixed.image(rowPredictions);
+            learned = mixed.image(learned);
         }
-        recordBackward(tape, spec, model, rowLosses);
+        recordBackward(tape, spec, model, learned);
 
         plan = Plan.compile(tape, device, List.of(rowPredictions, rowLosses), bindings);
-        dense = model.spec().numerics().isEmpty() ? null : plan.input(DENSE);
+        dense = model.spec().numerics().isEmpty() ? null : plan.input(ModelInputs.DENSE);
         label = plan.input(LABEL);
-        weight = plan.input(WEIGHT);
-        ids = buffers("ids.", model.spec().categoricals().size());
-        bagIds = buffers("bagIds.", bagCapacities.length);
-        bagOffsets = buffers("bagOffsets.", bagCapacities.length);
+        weight = plan.input(ModelInputs.WEIGHT);
+        ids = buffers(ModelInputs.IDS, model.spec().categoricals().size());
+        bagIds = buffers(ModelInputs.BAG_IDS, bagCapacities.length);
+        bagOffsets = buffers(ModelInputs.BAG_OFFSETS, bagCapacities.length);
         predictions = plan.buffer(rowPredictions);
         losses = plan.buffer(rowLosses);
     }
@@ -146,26 +148,8 @@ final class Accumulation implements AutoCloseable {
         plan.close();
     }
 
-    private static ModelInputs inputs(Tape tape, Model model, int rows, int[] bagCapacities) {
-        for (ParameterSpec parameter : model.parameters()) {
-            tape.parameter(parameter.name(), new TensorType(parameter.shape(), DType.F32));
-        }
-        int numerics = model.spec().numerics().size();
-        Tensor dense = numerics == 0 ? null : tape.input(DENSE, TensorType.of(DType.F32, rows, numerics));
-        List<Tensor> ids = new ArrayList<>();
-        for (int i = 0; i < model.spec().categoricals().size(); i++) {
-            ids.add(tape.input("ids." + i, TensorType.of(DType.I32, rows)));
-        }
-        List<ModelInputs.Bag> bags = new ArrayList<>();
-        for (int i = 0; i < bagCapacities.length; i++) {
-            Tensor bagIds = tape.input("bagIds." + i, TensorType.of(DType.I32, bagCapacities[i]));
-            bags.add(new ModelInputs.Bag(bagIds, tape.input("bagOffsets." + i, TensorType.of(DType.I32, rows + 1))));
-        }
-        return new ModelInputs(dense, ids, bags);
-    }
-
     private static void recordBackward(Tape tape, StepSpec spec, Model model, Tensor losses) {
-        Tensor weights = tape.input(WEIGHT, losses.type());
+        Tensor weights = tape.leaf(ModelInputs.WEIGHT);
         Tensor control = tape.input(CONTROL, Control.block());
         Tensor objective = losses.multiply(weights).sum().multiply(1 / spec.divisor());
         if (spec.precision() == Precision.FP16) {
