@@ -1,5 +1,7 @@
 package io.gradstream.autodiff.nn;
 
+import io.gradstream.autodiff.op.Philox;
+
 /** The distribution that a parameter's first values come from. */
 public sealed interface Initializer {
     /** The value of one element, a function of the stream and the element's index alone. */

@@ -1,6 +1,7 @@
 package io.gradstream.autodiff.nn;
 
 import io.gradstream.autodiff.Shape;
+import io.gradstream.autodiff.op.Philox;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;

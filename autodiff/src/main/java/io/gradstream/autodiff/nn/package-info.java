@@ -1,4 +1,4 @@
-/** Models: layers, losses, initial weights, and the counter-based random numbers they come from. */
+/** Models: layers, losses and initial weights. */
 @NullMarked
 package io.gradstream.autodiff.nn;
 

@@ -37,7 +37,9 @@ public enum Control {
     /** min(1, max/(norm + 1e-6)) of the last step. */
     CLIP_COEFFICIENT,
     /** UNSCALE·CLIP_COEFFICIENT: what the optimizer multiplies accumulated gradients by; 0 when the step is skipped. */
-    GRADIENT_FACTOR;
+    GRADIENT_FACTOR,
+    /** How many micro-batches were ever counted: what random operations draw by. */
+    MICRO_BATCHES;
 
     private static final TensorType BLOCK = TensorType.of(DType.F64, values().length);
 

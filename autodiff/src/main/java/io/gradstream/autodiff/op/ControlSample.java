@@ -19,6 +19,7 @@ final class ControlSample {
         values[Control.UNSCALE.slot()] = 0.5;
         values[Control.CLIP_COEFFICIENT.slot()] = 0.25;
         values[Control.GRADIENT_FACTOR.slot()] = 0.125;
+        values[Control.MICRO_BATCHES.slot()] = 41;
         return new Literal(Control.block(), values);
     }
 

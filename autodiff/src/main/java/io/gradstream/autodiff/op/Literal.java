@@ -31,6 +31,11 @@ public record Literal(TensorType type, double... values) {
         return new Literal(TensorType.of(DType.F32), value);
     }
 
+    /** A count for operations that draw random numbers. */
+    public static Literal counter(double count) {
+        return new Literal(TensorType.of(DType.F64, 1), count);
+    }
+
     public static Literal ids(int... values) {
         return generate(TensorType.of(DType.I32, values.length), i -> values[i]);
     }

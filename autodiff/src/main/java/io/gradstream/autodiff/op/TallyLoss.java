@@ -5,8 +5,8 @@ import io.gradstream.autodiff.TensorType;
 import java.util.List;
 
 /**
- * Counts a micro-batch in the control block, in double: TOTAL_LOSS += Σ wᵢ·lossᵢ and TOTAL_WEIGHT += Σ wᵢ over the rows with
- * wᵢ ≠ 0, in ascending order; what a padding row's loss is does not matter. Operands: control block, losses[rows],
+ * Counts a micro-batch in the control block, in double: MICRO_BATCHES += 1, and TOTAL_LOSS += Σ wᵢ·lossᵢ and TOTAL_WEIGHT += Σ wᵢ over the
+ * rows with wᵢ ≠ 0, in ascending order; what a padding row's loss is does not matter. Operands: control block, losses[rows],
  * weights[rows].
  */
 public record TallyLoss() implements InPlace {

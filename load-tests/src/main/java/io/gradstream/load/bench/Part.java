@@ -10,6 +10,7 @@ import io.gradstream.autodiff.op.Lookup;
 import io.gradstream.autodiff.op.Movement;
 import io.gradstream.autodiff.op.Reduction;
 import io.gradstream.autodiff.op.Rowwise;
+import io.gradstream.autodiff.op.Stochastic;
 
 /** What the time of a step is spent on. */
 enum Part {
@@ -24,7 +25,8 @@ enum Part {
         return switch (kernel) {
             case Contraction _ -> GEMM;
             case Lookup _ -> EMBEDDING;
-            case Elementwise _, Reduction _, Rowwise _, Movement _, Cast _, GradientHealth _, InPlace _ -> ELEMENTWISE;
+            case Elementwise _, Reduction _, Rowwise _, Movement _, Stochastic _, Cast _, GradientHealth _, InPlace _ ->
+                ELEMENTWISE;
         };
     }
 }

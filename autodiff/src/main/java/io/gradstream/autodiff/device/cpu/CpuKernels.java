@@ -13,6 +13,7 @@ import io.gradstream.autodiff.op.Cast;
 import io.gradstream.autodiff.op.CloseRows;
 import io.gradstream.autodiff.op.Concat;
 import io.gradstream.autodiff.op.ElementwiseUpdate;
+import io.gradstream.autodiff.op.Dropout;
 import io.gradstream.autodiff.op.Embedding;
 import io.gradstream.autodiff.op.Fill;
 import io.gradstream.autodiff.op.GradientHealth;
@@ -23,6 +24,8 @@ import io.gradstream.autodiff.op.Max;
 import io.gradstream.autodiff.op.OneHot;
 import io.gradstream.autodiff.op.Pad;
 import io.gradstream.autodiff.op.RowByRow;
+import io.gradstream.autodiff.op.RandomNormal;
+import io.gradstream.autodiff.op.RandomUniform;
 import io.gradstream.autodiff.op.ScaleAndClip;
 import io.gradstream.autodiff.op.ScatterAddRows;
 import io.gradstream.autodiff.op.SigmoidCrossEntropy;
@@ -107,6 +110,9 @@ final class CpuKernels {
                 vector(out)
                         ? VectorLookups.bagSpread(op.combine(), in.get(0), in.get(1), out)
                         : PlainKernels.bagSpread(op.combine(), in.get(0), in.get(1), out);
+            case Dropout op -> StochasticKernels.dropout(op, in, out, vector(out));
+            case RandomUniform op -> StochasticKernels.uniform(op, in, out, vectors);
+            case RandomNormal op -> StochasticKernels.normal(op, in, out, vectors);
             case Cast _ -> Casts.prepare(in.get(0), out);
             case GradientHealth op ->
                 vector(in.get(0))

@@ -50,6 +50,7 @@ final class PlainUpdates {
             }
             control.set(Control.TOTAL_LOSS.slot(), control.get(Control.TOTAL_LOSS.slot()) + loss);
             control.set(Control.TOTAL_WEIGHT.slot(), control.get(Control.TOTAL_WEIGHT.slot()) + weight);
+            control.set(Control.MICRO_BATCHES.slot(), control.get(Control.MICRO_BATCHES.slot()) + 1);
         };
     }
 

@@ -11,6 +11,7 @@ import io.gradstream.autodiff.op.Lookup;
 import io.gradstream.autodiff.op.Movement;
 import io.gradstream.autodiff.op.Reduction;
 import io.gradstream.autodiff.op.Rowwise;
+import io.gradstream.autodiff.op.Stochastic;
 import java.util.List;
 
 /** Calls bound to their arrays, run one after the other. */
@@ -48,6 +49,7 @@ final class ReferenceProgram implements Program {
             case Movement op -> MovementKernels.prepare(op, inputs, output);
             case Contraction op -> ContractionKernels.prepare(op, inputs, output);
             case Lookup op -> LookupKernels.prepare(op, inputs, output);
+            case Stochastic op -> StochasticKernels.prepare(op, inputs, output);
             case Cast ignored -> MovementKernels.copy(inputs.get(0), output);
             case GradientHealth op -> StepKernels.gradientHealth(op, inputs.get(0), output);
             case InPlace op -> StepKernels.prepare(op, inputs);

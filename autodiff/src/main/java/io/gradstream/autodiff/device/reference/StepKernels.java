@@ -76,6 +76,7 @@ final class StepKernels {
             }
             control.set(Control.TOTAL_LOSS.slot(), loss);
             control.set(Control.TOTAL_WEIGHT.slot(), weight);
+            control.set(Control.MICRO_BATCHES.slot(), control.get(Control.MICRO_BATCHES.slot()) + 1);
         };
     }
 
