@@ -36,7 +36,17 @@ final class ConfigurationRules {
         ConfigurationRules rules = new ConfigurationRules(parts, findings);
         rules.columnsHaveOneUse();
         rules.outputsFitTheLoss();
+        rules.rowsUpdateLinearModels();
         rules.topicsDiffer();
+    }
+
+    private void rowsUpdateLinearModels() {
+        boolean row = parts.get("training", TrainingSettings.class)
+                .filter(training -> training.updates() == Updates.ROW)
+                .isPresent();
+        parts.get("model", ModelSettings.class)
+                .filter(model -> row && !(model instanceof ModelSettings.Linear))
+                .ifPresent(model -> findings.wrong("training.updates", "must be step unless the model is linear", "row"));
     }
 
     private void columnsHaveOneUse() {

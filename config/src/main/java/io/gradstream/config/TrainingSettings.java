@@ -1,7 +1,9 @@
 package io.gradstream.config;
 
+import io.gradstream.config.yaml.Checked;
 import io.gradstream.config.yaml.Default;
 import io.gradstream.config.yaml.Doc;
+import io.gradstream.config.yaml.Findings;
 import io.gradstream.config.yaml.OrOff;
 import io.gradstream.config.yaml.Range;
 import java.time.Duration;
@@ -39,4 +41,26 @@ public record TrainingSettings(
         ScheduleSettings schedule,
 
         @Doc("What keeps gradients from being too large.") @Default("off")
-        ClipSettings clip) {}
+        ClipSettings clip,
+
+        @Doc("When rows change the weights: at the end of a step by their mean gradient, or one row after the other"
+                + " (linear models with sgd).")
+        @Default("step")
+        Updates updates)
+        implements Checked {
+    @Override
+    public void check(Findings findings) {
+        if (updates == Updates.STEP) {
+            return;
+        }
+        if (!(optimizer instanceof OptimizerSettings.Sgd sgd) || sgd.momentum() != 0) {
+            findings.wrong("optimizer", "must be sgd without momentum for updates: row", optimizer);
+        }
+        if (clip instanceof ClipSettings.Value) {
+            findings.wrong("clip", "must be norm or off for updates: row", clip);
+        }
+        if (precision != Precision.FP32) {
+            findings.wrong("precision", "must be fp32 for updates: row", precision);
+        }
+    }
+}

@@ -98,6 +98,20 @@ class ConfigurationLoaderTest {
     }
 
     @Test
+    void updatesRowByRowOnlyLinearModelsByPlainDescent() {
+        assertThat(Yaml.faults(Yaml.VALID, "training={updates: row, precision: bf16, clip: {value: 1}}"))
+                .extracting(Fault::path)
+                .contains("training.optimizer", "training.clip", "training.precision");
+        assertThat(Yaml.faults(Yaml.VALID, "training={updates: row, optimizer: {type: sgd}}"))
+                .singleElement()
+                .satisfies(fault -> assertThat(fault.rule()).isEqualTo("must be step unless the model is linear"));
+        assertThat(Yaml.parse(Yaml.VALID, "training={updates: row, optimizer: {type: sgd}}", "model={type: linear}")
+                        .training()
+                        .updates())
+                .isEqualTo(Updates.ROW);
+    }
+
+    @Test
     void namesTheLineOfARuleBetweenKeys() {
         assertThat(Yaml.messages(Yaml.VALID.replace("column: y", "column: x")))
                 .containsExactly("test.yaml:4: label.column: must be another column than features[0].column: value=x");

@@ -54,18 +54,18 @@ class ExamplesTest {
         assertThat(clicks.model())
                 .isEqualTo(new ModelSettings.Mlp(List.of(256, 128), Activation.RELU, 1, Optional.empty()));
         assertThat(clicks.loss()).isEqualTo(LossType.BINARY_CROSS_ENTROPY);
-        assertThat(clicks.training())
-                .isEqualTo(new TrainingSettings(
-                        new DeviceChoice.Auto(),
-                        7,
-                        1024,
-                        4,
-                        Optional.of(Duration.ofMillis(250)),
-                        Precision.FP32,
-                        new LossScaleSettings(65536, 2, 0.5, 2000),
-                        new OptimizerSettings.AdamW(0.001, 0.9, 0.999, 1e-8, 0.01),
-                        new ScheduleSettings.Cosine(500, 100_000, 0.1),
-                        new ClipSettings.Norm(1)));
+        TrainingSettings training = clicks.training();
+        assertThat(training.device()).isEqualTo(new DeviceChoice.Auto());
+        assertThat(training.seed()).isEqualTo(7);
+        assertThat(training.microBatch()).isEqualTo(1024);
+        assertThat(training.accumulate()).isEqualTo(4);
+        assertThat(training.flush()).contains(Duration.ofMillis(250));
+        assertThat(training.precision()).isEqualTo(Precision.FP32);
+        assertThat(training.lossScale()).isEqualTo(new LossScaleSettings(65536, 2, 0.5, 2000));
+        assertThat(training.optimizer()).isEqualTo(new OptimizerSettings.AdamW(0.001, 0.9, 0.999, 1e-8, 0.01));
+        assertThat(training.schedule()).isEqualTo(new ScheduleSettings.Cosine(500, 100_000, 0.1));
+        assertThat(training.clip()).isEqualTo(new ClipSettings.Norm(1));
+        assertThat(training.updates()).isEqualTo(Updates.STEP);
         assertThat(clicks.publish().weights())
                 .isEqualTo(new PublishSettings.Weights(
                         "clicks.weights", new Every.Steps(100), WeightsMode.DELTA, new Size(512 << 10)));

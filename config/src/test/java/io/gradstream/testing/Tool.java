@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** A program outside this repository that some tests need. */
+/** A program or a data set outside this repository that some tests need. */
 public enum Tool {
     DOCKER("a running Docker engine (Debian: apt install docker.io, then start dockerd)") {
         @Override
@@ -33,6 +33,15 @@ public enum Tool {
         @Override
         Optional<String> whyMissing() {
             return succeeds("g++", "--version");
+        }
+    },
+    ELEC2("the Elec2 data set, which is not ours to ship, and say -Dgradstream.elec2=FOLDER (see docs/learning.md)") {
+        @Override
+        Optional<String> whyMissing() {
+            String folder = System.getProperty("gradstream.elec2", "");
+            return !folder.isEmpty() && Files.isReadable(Path.of(folder, "elec2_data.dat.gz"))
+                    ? Optional.empty()
+                    : Optional.of("elec2_data.dat.gz not found in folder '" + folder + "'");
         }
     };
 

@@ -44,7 +44,7 @@ public record RowByRow(RowLoss loss, List<RowInput> inputs, List<Double> rates, 
         GRADIENT,
         /** Σ w·‖c·p̄‖². */
         CLIPPED,
-        /** Σ ‖Δp‖². */
+        /** Σ ‖Δp‖², without what weight decay does. */
         UPDATE,
         /** The number of rows whose gradient was not finite. */
         REFUSED;

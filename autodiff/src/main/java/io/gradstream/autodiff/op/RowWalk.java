@@ -10,6 +10,8 @@ public final class RowWalk implements Runnable {
     private final int width;
     private final double[] outputs;
     private final double[] slopes;
+    /** Per parameter Σ p̄² of the present row. */
+    private final double[] squares;
 
     /** A walk over some rows of a model with some outputs. */
     public RowWalk(RowByRow op, RowMemory memory, int rows, int outputs) {
@@ -21,6 +23,7 @@ public final class RowWalk implements Runnable {
         this.width = op.width();
         this.outputs = new double[outputs];
         this.slopes = new double[outputs];
+        this.squares = new double[rates.length];
     }
 
     @Override
@@ -89,71 +92,87 @@ public final class RowWalk implements Runnable {
 
     /** Updates all parameters by one row, unless its gradient is not finite. */
     private boolean learn(int row, double learningRate, double weight, double loss) {
-        double squaredSlopes = 0;
+        int ofWeight = rates.length - 2;
+        int ofBias = rates.length - 1;
+        squares[ofBias] = 0;
         for (double slope : slopes) {
-            squaredSlopes += slope * slope;
+            squares[ofBias] += slope * slope;
         }
-        double squaredInput = memory.dot(RowMemory.INPUT, 0, RowMemory.INPUT, 0, width);
-        double squaredTables = inputGradient();
-        double squaredNorm = squaredSlopes * (squaredInput + 1) + squaredTables;
-        int first = rates.length - 2;
+        squares[ofWeight] = squares[ofBias] * memory.dot(RowMemory.INPUT, 0, RowMemory.INPUT, 0, width);
+        inputGradient(row);
+        double squaredNorm = 0;
+        for (double square : squares) {
+            squaredNorm += square;
+        }
         if (!Double.isFinite(squaredNorm) || !Double.isFinite(loss)) {
-            add(RowByRow.SUMS, column(first, RowByRow.Sum.REFUSED), 1);
+            add(RowByRow.SUMS, column(ofWeight, RowByRow.Sum.REFUSED), 1);
             return false;
         }
         double clip = Math.min(1, op.maxNorm() / (Math.sqrt(squaredNorm) + ScaleAndClip.CLIP_EPSILON));
         double step = learningRate * weight;
-        updateTables(row, step, weight, clip);
-        updateWeight(first, step, clip);
-        updateBias(first + 1, step, clip);
-        count(first, squaredSlopes * squaredInput, weight, clip);
-        count(first + 1, squaredSlopes, weight, clip);
+        updateTables(row, step, clip);
+        updateWeight(step * rates[ofWeight], clip);
+        updateBias(step * rates[ofBias], clip);
+        count(step, weight, clip);
         return true;
     }
 
-    /** Computes the gradient with respect to the input where tables gave it, and the sum of its squares there. */
-    private double inputGradient() {
-        double squares = 0;
-        int at = 0;
-        for (RowInput input : inputs) {
-            if (!(input instanceof RowInput.Numbers)) {
-                memory.clear(RowMemory.INPUT_GRADIENT, at, input.width());
-                for (int k = 0; k < outputs.length; k++) {
-                    memory.blend(
-                            RowMemory.INPUT_GRADIENT,
-                            at,
-                            1,
-                            slopes[k],
-                            RowByRow.WEIGHT,
-                            (long) k * width + at,
-                            input.width());
-                }
-                squares += memory.dot(RowMemory.INPUT_GRADIENT, at, RowMemory.INPUT_GRADIENT, at, input.width());
-            }
-            at += input.width();
-        }
-        return squares;
-    }
-
-    private void updateTables(int row, double step, double weight, double clip) {
+    /** Computes the gradient with respect to the input where tables gave it, and of each table the sum of its squares. */
+    private void inputGradient(int row) {
         int at = 0;
         int operand = RowByRow.FIRST_INPUT;
         int table = 0;
         for (RowInput input : inputs) {
             switch (input) {
                 case RowInput.Numbers _ -> {}
-                case RowInput.Category category -> {
-                    updateRow(operand, id(operand + 1, row), table, at, category.width(), step, clip, 1);
-                    countTable(table++, at, category.width(), weight, clip);
-                }
+                case RowInput.Category category -> squares[table++] = inputGradient(at, category.width());
+                case RowInput.Bag bag ->
+                    squares[table++] = inputGradient(at, bag.width()) * squaredShares(bag, operand, row);
+            }
+            at += input.width();
+            operand += input.operands();
+        }
+    }
+
+    private double inputGradient(int at, int count) {
+        memory.clear(RowMemory.INPUT_GRADIENT, at, count);
+        for (int k = 0; k < outputs.length; k++) {
+            memory.blend(RowMemory.INPUT_GRADIENT, at, 1, slopes[k], RowByRow.WEIGHT, (long) k * width + at, count);
+        }
+        return memory.dot(RowMemory.INPUT_GRADIENT, at, RowMemory.INPUT_GRADIENT, at, count);
+    }
+
+    /** What the squares of a bag's gradient are multiplied by: a table row that is in it n times gets n shares. */
+    private double squaredShares(RowInput.Bag bag, int operand, int row) {
+        int from = offset(operand, row);
+        int to = offset(operand, row + 1);
+        long equal = 0;
+        for (int i = from; i < to; i++) {
+            for (int j = from; j < to; j++) {
+                equal += id(operand + 1, i) == id(operand + 1, j) ? 1 : 0;
+            }
+        }
+        double share = from == to ? 0 : share(bag, from, to);
+        return equal * share * share;
+    }
+
+    private void updateTables(int row, double step, double clip) {
+        int at = 0;
+        int operand = RowByRow.FIRST_INPUT;
+        int table = 0;
+        for (RowInput input : inputs) {
+            switch (input) {
+                case RowInput.Numbers _ -> {}
+                case RowInput.Category category ->
+                    updateRow(operand, id(operand + 1, row), at, category.width(), step * rates[table++], clip);
                 case RowInput.Bag bag -> {
                     int from = offset(operand, row);
                     int to = offset(operand, row + 1);
                     for (int i = from; i < to; i++) {
-                        updateRow(
-                                operand, id(operand + 1, i), table, at, bag.width(), step, clip, share(bag, from, to));
+                        double share = share(bag, from, to);
+                        updateRow(operand, id(operand + 1, i), at, bag.width(), step * rates[table], clip * share);
                     }
-                    countTable(table++, at, bag.width(), weight, clip);
+                    table++;
                 }
             }
             at += input.width();
@@ -161,50 +180,33 @@ public final class RowWalk implements Runnable {
         }
     }
 
-    private void updateRow(int operand, long id, int table, int at, int width, double step, double clip, double share) {
-        double rate = step * rates[table];
-        memory.blend(
-                operand,
-                id * width,
-                1 - rate * op.weightDecay(),
-                -rate * clip * share,
-                RowMemory.INPUT_GRADIENT,
-                at,
-                width);
-        double moved = rate * clip * share;
-        add(
-                RowByRow.SUMS,
-                column(table, RowByRow.Sum.UPDATE),
-                moved * moved * memory.dot(RowMemory.INPUT_GRADIENT, at, RowMemory.INPUT_GRADIENT, at, width));
+    private void updateRow(int operand, long id, int at, int count, double rate, double factor) {
+        double keep = 1 - rate * op.weightDecay();
+        memory.blend(operand, id * count, keep, -rate * factor, RowMemory.INPUT_GRADIENT, at, count);
     }
 
-    private void updateWeight(int parameter, double step, double clip) {
-        double rate = step * rates[parameter];
-        double squaredInput = memory.dot(RowMemory.INPUT, 0, RowMemory.INPUT, 0, width);
+    private void updateWeight(double rate, double clip) {
+        double keep = 1 - rate * op.weightDecay();
         for (int k = 0; k < outputs.length; k++) {
-            double moved = rate * clip * slopes[k];
-            memory.blend(
-                    RowByRow.WEIGHT, (long) k * width, 1 - rate * op.weightDecay(), -moved, RowMemory.INPUT, 0, width);
-            add(RowByRow.SUMS, column(parameter, RowByRow.Sum.UPDATE), moved * moved * squaredInput);
+            memory.blend(RowByRow.WEIGHT, (long) k * width, keep, -rate * clip * slopes[k], RowMemory.INPUT, 0, width);
         }
     }
 
-    private void updateBias(int parameter, double step, double clip) {
-        double rate = step * rates[parameter];
+    private void updateBias(double rate, double clip) {
         for (int k = 0; k < outputs.length; k++) {
-            double moved = rate * (clip * slopes[k] + op.weightDecay() * memory.get(RowByRow.BIAS, k));
-            memory.set(RowByRow.BIAS, k, memory.get(RowByRow.BIAS, k) - moved);
-            add(RowByRow.SUMS, column(parameter, RowByRow.Sum.UPDATE), moved * moved);
+            double before = memory.get(RowByRow.BIAS, k);
+            memory.set(RowByRow.BIAS, k, before - rate * (clip * slopes[k] + op.weightDecay() * before));
         }
     }
 
-    private void countTable(int table, int at, int width, double weight, double clip) {
-        count(table, memory.dot(RowMemory.INPUT_GRADIENT, at, RowMemory.INPUT_GRADIENT, at, width), weight, clip);
-    }
-
-    private void count(int parameter, double squaredGradient, double weight, double clip) {
-        add(RowByRow.SUMS, column(parameter, RowByRow.Sum.GRADIENT), weight * squaredGradient);
-        add(RowByRow.SUMS, column(parameter, RowByRow.Sum.CLIPPED), weight * clip * clip * squaredGradient);
+    private void count(double step, double weight, double clip) {
+        for (int parameter = 0; parameter < rates.length; parameter++) {
+            double clipped = clip * clip * squares[parameter];
+            double rate = step * rates[parameter];
+            add(RowByRow.SUMS, column(parameter, RowByRow.Sum.GRADIENT), weight * squares[parameter]);
+            add(RowByRow.SUMS, column(parameter, RowByRow.Sum.CLIPPED), weight * clipped);
+            add(RowByRow.SUMS, column(parameter, RowByRow.Sum.UPDATE), rate * rate * clipped);
+        }
     }
 
     private void add(int operand, long at, double value) {

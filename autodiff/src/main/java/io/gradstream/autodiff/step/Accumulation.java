@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The plan of one micro-batch: forward, backward, gradients added to their block, losses counted in the control block. */
 final class Accumulation implements AutoCloseable {
-    private static final String LABEL = "label";
-    private static final String CONTROL = "control";
     private static final String GRADIENT = "gradient.";
 
     private final Device device;
@@ -46,12 +44,30 @@ final class Accumulation implements AutoCloseable {
     Accumulation(StepSpec spec, Model model, Device device, Map<String, Buffer> bindings, int[] bagCapacities) {
         this.device = device;
         this.bagCapacities = bagCapacities.clone();
+        Recorded recorded =
+                switch (spec.updates()) {
+                    case STEP -> record(spec, model, bagCapacities);
+                    case ROW -> RowLearning.record(spec, model, bagCapacities);
+                };
+        plan = Plan.compile(
+                recorded.tape(), device, List.of(recorded.predictions(), recorded.losses()), bindings);
+        dense = model.spec().numerics().isEmpty() ? null : plan.input(ModelInputs.DENSE);
+        label = plan.input(Recorded.LABEL);
+        weight = plan.input(ModelInputs.WEIGHT);
+        ids = buffers(ModelInputs.IDS, model.spec().categoricals().size());
+        bagIds = buffers(ModelInputs.BAG_IDS, bagCapacities.length);
+        bagOffsets = buffers(ModelInputs.BAG_OFFSETS, bagCapacities.length);
+        predictions = plan.buffer(recorded.predictions());
+        losses = plan.buffer(recorded.losses());
+    }
+
+    private static Recorded record(StepSpec spec, Model model, int[] bagCapacities) {
         int rows = spec.microBatch();
         Tape forward = Tape.recording();
         ModelInputs inputs = ModelInputs.on(forward, spec.model(), rows, bagCapacities);
         Parameters parameters = Parameters.on(forward, spec.seed(), Mode.EVALUATION);
         Tensor labels =
-                forward.input(LABEL, new TensorType(Shape.of(rows), spec.loss().labels()));
+                forward.input(Recorded.LABEL, new TensorType(Shape.of(rows), spec.loss().labels()));
         Tensor evaluated = model.record(inputs, parameters);
         Tensor rowPredictions = spec.loss().recordPredictions(evaluated);
         Tensor rowLosses = spec.loss().record(evaluated, labels);
@@ -70,21 +86,13 @@ final class Accumulation implements AutoCloseable {
         }
         recordBackward(tape, spec, model, learned);
 
-        plan = Plan.compile(tape, device, List.of(rowPredictions, rowLosses), bindings);
-        dense = model.spec().numerics().isEmpty() ? null : plan.input(ModelInputs.DENSE);
-        label = plan.input(LABEL);
-        weight = plan.input(ModelInputs.WEIGHT);
-        ids = buffers(ModelInputs.IDS, model.spec().categoricals().size());
-        bagIds = buffers(ModelInputs.BAG_IDS, bagCapacities.length);
-        bagOffsets = buffers(ModelInputs.BAG_OFFSETS, bagCapacities.length);
-        predictions = plan.buffer(rowPredictions);
-        losses = plan.buffer(rowLosses);
+        return new Recorded(tape, rowPredictions, rowLosses);
     }
 
     /** The bindings of an accumulation: control block, parameters, and the gradients of those that are trained. */
     static Map<String, Buffer> bindings(ParameterStore store, Buffer control) {
         Map<String, Buffer> bindings = new HashMap<>(store.values());
-        bindings.put(CONTROL, control);
+        bindings.put(Recorded.CONTROL, control);
         for (int i = 0; i < store.trained().count(); i++) {
             bindings.put(
                     GRADIENT + store.trained().parameter(i).name(),
@@ -150,7 +158,7 @@ final class Accumulation implements AutoCloseable {
 
     private static void recordBackward(Tape tape, StepSpec spec, Model model, Tensor losses) {
         Tensor weights = tape.leaf(ModelInputs.WEIGHT);
-        Tensor control = tape.input(CONTROL, Control.block());
+        Tensor control = tape.input(Recorded.CONTROL, Control.block());
         Tensor objective = losses.multiply(weights).sum().multiply(1 / spec.divisor());
         if (spec.precision() == Precision.FP16) {
             int slot = Control.LOSS_SCALE.slot();

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The plan that ends a step: norms and finite check, scale and clip, the optimizer, and gradients back to zero. */
-final class Optimization implements AutoCloseable {
+final class Optimization implements StepPlan {
     private final Plan plan;
     private final Buffer health;
     private final Buffer clippedHealth;
@@ -72,27 +72,28 @@ final class Optimization implements AutoCloseable {
         };
     }
 
-    void run() {
+    @Override
+    public void run() {
         plan.run();
     }
 
-    /** The time of every kernel in the steps that some work takes. */
-    List<KernelTime> profile(Runnable work) {
+    @Override
+    public List<KernelTime> profile(Runnable work) {
         return plan.profile(work);
     }
 
-    /** Squared norms and finiteness of the scaled gradients, per parameter. */
-    Buffer health() {
+    @Override
+    public Buffer health() {
         return health;
     }
 
-    /** The same after clipping each element, where that is asked for. */
-    Buffer clippedHealth() {
+    @Override
+    public Buffer clippedHealth() {
         return clippedHealth;
     }
 
-    /** Squared updates and squared weights, per parameter. */
-    Buffer statistics() {
+    @Override
+    public Buffer statistics() {
         return statistics;
     }
 

@@ -1,5 +1,6 @@
 package io.gradstream.autodiff.step;
 
+import io.gradstream.autodiff.nn.Architecture;
 import io.gradstream.autodiff.nn.Loss;
 import io.gradstream.autodiff.nn.ModelSpec;
 
@@ -19,6 +20,9 @@ public record StepSpec(
         long seed,
         Updates updates) {
     public StepSpec {
+        if (updates == Updates.ROW) {
+            requireLinearDescent(model, optimizer, clip, precision);
+        }
         if (microBatch < 1 || accumulate < 1) {
             throw new IllegalArgumentException(
                     "a step must have rows: microBatch=" + microBatch + " accumulate=" + accumulate);
@@ -29,6 +33,20 @@ public record StepSpec(
         if (loss != Loss.CROSS_ENTROPY && model.outputs() != 1) {
             throw new IllegalArgumentException(
                     "a model with one label has one output: loss=" + loss + " outputs=" + model.outputs());
+        }
+    }
+
+    private static void requireLinearDescent(
+            ModelSpec model, OptimizerSpec optimizer, Clip clip, Precision precision) {
+        boolean plain = optimizer instanceof OptimizerSpec.Sgd descent && descent.momentum() == 0;
+        if (!(model.architecture() instanceof Architecture.Linear)
+                || !plain
+                || clip instanceof Clip.Value
+                || precision != Precision.FP32) {
+            throw new IllegalArgumentException(
+                    "rows learn one after the other in linear models by sgd without momentum, in fp32, clipped by norm or not:"
+                            + " architecture=" + model.architecture() + " optimizer=" + optimizer + " clip=" + clip
+                            + " precision=" + precision);
         }
     }
 

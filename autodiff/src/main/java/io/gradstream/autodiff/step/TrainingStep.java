@@ -11,6 +11,7 @@ import io.gradstream.autodiff.nn.ParameterSpec;
 import io.gradstream.autodiff.op.Control;
 import io.gradstream.autodiff.op.GradientHealth;
 import io.gradstream.autodiff.op.OptimizerUpdate;
+import io.gradstream.autodiff.op.RowByRow;
 import io.gradstream.autodiff.plan.KernelTime;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -43,7 +44,8 @@ public final class TrainingStep implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final Buffer control;
     private final Map<String, Buffer> bindings;
-    private final Optimization optimization;
+    private final StepPlan optimization;
+    private final @Nullable Buffer rowSums;
     private final List<ParameterView> parameters = new ArrayList<>();
     private final StepReport report;
     private final Trend trend = new Trend();
@@ -65,9 +67,17 @@ public final class TrainingStep implements AutoCloseable {
         model = new Model(spec.model());
         store = new ParameterStore(device, model.parameters(), spec.optimizer());
         control = store.trained().block(Control.block());
-        bindings = Accumulation.bindings(store, control);
-        optimization = new Optimization(spec, store, device, control);
-        pendingNorm = spec.accumulate() > 1 ? new PendingNorm(store, device) : null;
+        rowSums = spec.updates() == Updates.ROW
+                ? store.trained().block(RowByRow.sums(model.parameters().size()))
+                : null;
+        if (rowSums == null) {
+            bindings = Accumulation.bindings(store, control);
+            optimization = new Optimization(spec, store, device, control);
+        } else {
+            bindings = RowLearning.bindings(store, control, rowSums);
+            optimization = new RowLearning(store, device, control, rowSums);
+        }
+        pendingNorm = spec.accumulate() > 1 && rowSums == null ? new PendingNorm(store, device) : null;
         int count = store.trained().count();
         hostControl = arena.allocate(control.size() * Double.BYTES, ALIGNMENT);
         hostHealth = arena.allocate((long) count * GradientHealth.COLUMNS * Double.BYTES, ALIGNMENT);
@@ -110,6 +120,24 @@ public final class TrainingStep implements AutoCloseable {
      * may be given more room, as by {@link MicroBatch#ensureBagCapacity}.
      */
     public void accumulate(MicroBatch batch) {
+        if (spec.updates() == Updates.ROW) {
+            throw new IllegalStateException("rows that learn one after the other need the learning rate with them");
+        }
+        add(batch);
+    }
+
+    /** The same for a step whose rows may learn at once: the learning rate must be that of the step they belong to. */
+    public void accumulate(MicroBatch batch, double learningRate) {
+        requireRate(learningRate);
+        if (spec.updates() == Updates.ROW) {
+            device.read(control, hostControl);
+            setControl(Control.LEARNING_RATE, learningRate);
+            device.write(control, hostControl);
+        }
+        add(batch);
+    }
+
+    private void add(MicroBatch batch) {
         if (batch.capacity() != spec.microBatch()) {
             throw new IllegalArgumentException("micro-batch must have the step's capacity: capacity=" + batch.capacity()
                     + " microBatch=" + spec.microBatch());
@@ -161,9 +189,7 @@ public final class TrainingStep implements AutoCloseable {
             throw new IllegalStateException(
                     "a step needs rows that count: rows=" + pendingRows + " weight=" + pendingWeight);
         }
-        if (!(learningRate >= 0)) {
-            throw new IllegalArgumentException("learning rate must not be negative: learningRate=" + learningRate);
-        }
+        requireRate(learningRate);
         device.read(control, hostControl);
         setControl(Control.LEARNING_RATE, learningRate);
         device.write(control, hostControl);
@@ -177,11 +203,17 @@ public final class TrainingStep implements AutoCloseable {
         return report;
     }
 
+    private static void requireRate(double learningRate) {
+        if (!(learningRate >= 0)) {
+            throw new IllegalArgumentException("learning rate must not be negative: learningRate=" + learningRate);
+        }
+    }
+
     /** Takes that many steps, each from one micro-batch, with a clock around every kernel; they train as any others do. */
     public StepProfile profile(MicroBatch batch, double learningRate, int steps) {
         Runnable work = () -> {
             for (int i = 0; i < steps; i++) {
-                accumulate(batch);
+                accumulate(batch, learningRate);
                 step(learningRate);
             }
         };
@@ -250,6 +282,9 @@ public final class TrainingStep implements AutoCloseable {
     private void forEachBlock(ParameterStore.Visitor visitor) {
         store.forEach(visitor);
         visitor.visit(CONTROL, control);
+        if (rowSums != null) {
+            visitor.visit(RowLearning.SUMS, rowSums);
+        }
     }
 
     private void requireSameBlocks(Snapshot snapshot) {

@@ -11,6 +11,7 @@ import io.gradstream.autodiff.step.LossScale;
 import io.gradstream.autodiff.step.OptimizerSpec;
 import io.gradstream.autodiff.step.Precision;
 import io.gradstream.autodiff.step.StepSpec;
+import io.gradstream.autodiff.step.Updates;
 import io.gradstream.config.BagFeature;
 import io.gradstream.config.CategoricalFeature;
 import io.gradstream.config.ClipSettings;
@@ -36,6 +37,7 @@ public final class StepSpecs {
                 .microBatch(training.microBatch())
                 .accumulate(training.accumulate())
                 .seed(training.seed())
+                .updates(updates(training.updates()))
                 .build();
     }
 
@@ -98,6 +100,13 @@ public final class StepSpecs {
             case ClipSettings.Off _ -> new Clip.Off();
             case ClipSettings.Norm norm -> new Clip.Norm(norm.norm());
             case ClipSettings.Value value -> new Clip.Value(value.value());
+        };
+    }
+
+    private static Updates updates(io.gradstream.config.Updates updates) {
+        return switch (updates) {
+            case STEP -> Updates.STEP;
+            case ROW -> Updates.ROW;
         };
     }
 

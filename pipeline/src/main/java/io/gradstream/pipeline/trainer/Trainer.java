@@ -123,8 +123,9 @@ public final class Trainer {
     }
 
     private void absorb(StepBatch batch) {
+        double learningRate = schedule.after(steps);
         for (MicroBatch microBatch : batch.microBatches()) {
-            step.accumulate(microBatch);
+            step.accumulate(microBatch, learningRate);
             progress.observe(microBatch, step.predictions(), step.losses());
         }
         batch.release();

@@ -1,0 +1,17 @@
+package io.gradstream.autodiff.step;
+
+import io.gradstream.autodiff.tape.Tape;
+import io.gradstream.autodiff.tape.Tensor;
+
+/**
+ * A micro-batch as it will be replayed.
+ *
+ * @param predictions F32 [rows, outputs]
+ * @param losses F32 [rows], without weights
+ */
+record Recorded(Tape tape, Tensor predictions, Tensor losses) {
+    /** The leaf with the labels of the rows. */
+    static final String LABEL = "label";
+    /** The leaf with the control block. */
+    static final String CONTROL = "control";
+}

@@ -1,0 +1,191 @@
+package io.gradstream.autodiff.step;
+
+import io.gradstream.autodiff.DType;
+import io.gradstream.autodiff.Shape;
+import io.gradstream.autodiff.TensorType;
+import io.gradstream.autodiff.device.Buffer;
+import io.gradstream.autodiff.device.Device;
+import io.gradstream.autodiff.nn.InputColumn;
+import io.gradstream.autodiff.nn.Loss;
+import io.gradstream.autodiff.nn.Model;
+import io.gradstream.autodiff.nn.ModelInputs;
+import io.gradstream.autodiff.nn.ModelSpec;
+import io.gradstream.autodiff.nn.ParameterSpec;
+import io.gradstream.autodiff.op.CloseRows;
+import io.gradstream.autodiff.op.Control;
+import io.gradstream.autodiff.op.GradientHealth;
+import io.gradstream.autodiff.op.OptimizerUpdate;
+import io.gradstream.autodiff.op.RowByRow;
+import io.gradstream.autodiff.op.RowInput;
+import io.gradstream.autodiff.op.RowLoss;
+import io.gradstream.autodiff.plan.KernelTime;
+import io.gradstream.autodiff.plan.Plan;
+import io.gradstream.autodiff.tape.Tape;
+import io.gradstream.autodiff.tape.Tensor;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A linear model that learns from its rows one after the other: micro-batches change the weights, and the end of a step only says what
+ * they did.
+ */
+final class RowLearning implements StepPlan {
+    /** The block in which the rows of a step sum up what they did, until the step ends. */
+    static final String SUMS = "sums";
+
+    private static final String WEIGHT = "linear.weight";
+    private static final String BIAS = "linear.bias";
+
+    private final Plan plan;
+
+    RowLearning(ParameterStore store, Device device, Buffer control, Buffer sums) {
+        ParameterBlock block = store.trained().layout();
+        int parameters = block.parameters().size();
+        Tape tape = Tape.recording();
+        Tensor health = tape.input("health", GradientHealth.block(parameters));
+        Tensor statistics = tape.input("statistics", OptimizerUpdate.block(parameters));
+        tape.input(Recorded.CONTROL, Control.block())
+                .apply(
+                        new CloseRows(block.segments(), places(store)),
+                        tape.input(SUMS, sums.type()),
+                        health,
+                        statistics,
+                        tape.parameter("parameters", block.type()));
+        plan = Plan.compile(
+                tape,
+                device,
+                List.of(),
+                Map.of(Recorded.CONTROL, control, SUMS, sums, "parameters", store.trained().values()));
+    }
+
+    /** For each parameter in its block the row of the sums that belongs to it. */
+    private static List<Integer> places(ParameterStore store) {
+        List<String> names = List.copyOf(store.values().sequencedKeySet());
+        return store.trained().layout().parameters().stream()
+                .map(parameter -> names.indexOf(parameter.name()))
+                .toList();
+    }
+
+    /** The bindings of a micro-batch: parameters, control block and sums. */
+    static Map<String, Buffer> bindings(ParameterStore store, Buffer control, Buffer sums) {
+        Map<String, Buffer> bindings = new HashMap<>(store.values());
+        bindings.put(Recorded.CONTROL, control);
+        bindings.put(SUMS, sums);
+        return bindings;
+    }
+
+    /** Records a micro-batch: every row is predicted and learned from in turn. */
+    static Recorded record(StepSpec spec, Model model, int[] bagCapacities) {
+        int rows = spec.microBatch();
+        ModelSpec columns = spec.model();
+        Tape tape = Tape.recording();
+        ModelInputs.on(tape, columns, rows, bagCapacities);
+        for (ParameterSpec parameter : model.parameters()) {
+            tape.parameter(parameter.name(), new TensorType(parameter.shape(), DType.F32));
+        }
+        Tensor predictions = tape.input("predictions", TensorType.of(DType.F32, rows, columns.outputs()));
+        Tensor losses = tape.input("losses", TensorType.of(DType.F32, rows));
+        List<RowInput> inputs = new ArrayList<>();
+        List<Tensor> operands = new ArrayList<>(List.of(
+                tape.leaf(WEIGHT),
+                predictions,
+                losses,
+                tape.input(SUMS, RowByRow.sums(model.parameters().size())),
+                tape.input(Recorded.CONTROL, Control.block()),
+                tape.input(Recorded.LABEL, new TensorType(Shape.of(rows), spec.loss().labels())),
+                tape.leaf(ModelInputs.WEIGHT)));
+        addInputs(tape, columns, inputs, operands);
+        tape.leaf(BIAS).apply(operation(spec, inputs, model.parameters().size()), operands.toArray(Tensor[]::new));
+        return new Recorded(tape, predictions, losses);
+    }
+
+    private static void addInputs(Tape tape, ModelSpec model, List<RowInput> inputs, List<Tensor> operands) {
+        int numerics = 0;
+        int categoricals = 0;
+        int bags = 0;
+        for (int i = 0; i < model.inputs().size(); i++) {
+            switch (model.inputs().get(i)) {
+                case InputColumn.Numeric _ -> {
+                    int from = numerics++;
+                    while (i + 1 < model.inputs().size() && model.inputs().get(i + 1) instanceof InputColumn.Numeric) {
+                        numerics++;
+                        i++;
+                    }
+                    inputs.add(new RowInput.Numbers(numerics - from));
+                    Tensor dense = tape.leaf(ModelInputs.DENSE);
+                    operands.add(
+                            numerics - from == dense.shape().dim(1) ? dense : dense.slice(1, from, numerics));
+                }
+                case InputColumn.Categorical column -> {
+                    inputs.add(new RowInput.Category(column.dimension()));
+                    operands.add(tape.leaf(table(column)));
+                    operands.add(tape.leaf(ModelInputs.IDS + categoricals++));
+                }
+                case InputColumn.Bag column -> {
+                    inputs.add(new RowInput.Bag(column.dimension(), column.combine()));
+                    operands.add(tape.leaf(table(column)));
+                    operands.add(tape.leaf(ModelInputs.BAG_IDS + bags));
+                    operands.add(tape.leaf(ModelInputs.BAG_OFFSETS + bags++));
+                }
+            }
+        }
+    }
+
+    private static String table(InputColumn column) {
+        return "embedding." + column.name() + ".weight";
+    }
+
+    private static RowByRow operation(StepSpec spec, List<RowInput> inputs, int parameters) {
+        if (!(spec.optimizer() instanceof OptimizerSpec.Sgd descent)) {
+            throw new IllegalArgumentException("rows learn by plain gradient descent: optimizer=" + spec.optimizer());
+        }
+        double maximum = spec.clip() instanceof Clip.Norm(double norm) ? norm : Double.POSITIVE_INFINITY;
+        return new RowByRow(
+                loss(spec.loss()),
+                inputs,
+                Collections.nCopies(parameters, 1.0),
+                descent.weightDecay(),
+                maximum);
+    }
+
+    private static RowLoss loss(Loss loss) {
+        return switch (loss) {
+            case BINARY_CROSS_ENTROPY -> new RowLoss.Logistic();
+            case CROSS_ENTROPY -> new RowLoss.Softmax();
+            case MSE -> new RowLoss.Squared();
+        };
+    }
+
+    @Override
+    public void run() {
+        plan.run();
+    }
+
+    @Override
+    public Buffer health() {
+        return plan.input("health");
+    }
+
+    @Override
+    public Buffer clippedHealth() {
+        return health();
+    }
+
+    @Override
+    public Buffer statistics() {
+        return plan.input("statistics");
+    }
+
+    @Override
+    public List<KernelTime> profile(Runnable work) {
+        return plan.profile(work);
+    }
+
+    @Override
+    public void close() {
+        plan.close();
+    }
+}
