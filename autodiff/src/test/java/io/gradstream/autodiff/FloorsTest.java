@@ -38,6 +38,8 @@ class FloorsTest {
                 .definedBy(ROOT + ".transform..")
                 .layer("plan")
                 .definedBy(ROOT + ".plan..")
+                .layer("diagnose")
+                .definedBy(ROOT + ".diagnose..")
                 .layer("check")
                 .definedBy(ROOT + ".check..")
                 .layer("nn")
@@ -60,6 +62,8 @@ class FloorsTest {
                 .mayOnlyAccessLayers("root", "op", "tape")
                 .whereLayer("plan")
                 .mayOnlyAccessLayers("root", "op", "device", "tape", "transform")
+                .whereLayer("diagnose")
+                .mayOnlyAccessLayers("root", "op", "device", "tape", "transform", "plan")
                 .whereLayer("check")
                 .mayOnlyAccessLayers("root", "op", "device", "reference", "tape", "transform")
                 .check(CLASSES);

@@ -12,7 +12,7 @@ public record Elu(double scale) implements Unary {
 
     @Override
     public Value slope(Emitter e, Value x, Value y) {
-        return e.where(e.greater(x, e.constant(0, x.dtype())), e.constant(1, x.dtype()), e.add(y, scale));
+        return e.where(e.greater(y, e.constant(0, y.dtype())), e.constant(1, y.dtype()), e.add(y, scale));
     }
 
     public static List<Sample> samples() {

@@ -120,9 +120,10 @@ public final class Tape implements Emitter, AutoCloseable {
     public Tensor emit(Op op, Value... inputs) {
         if (op instanceof Constant constant) {
             return constants.computeIfAbsent(
-                    new ConstantKey(constant.type(), constant.value()), key -> append(op, List.of(), null));
+                    new ConstantKey(constant.type(), constant.value()), key -> append(op, List.of(), null, site()));
         }
-        return append(op, own(op, inputs), null);
+        Site site = site();
+        return append(op, own(op, inputs, site), null, site);
     }
 
     /** Records what runs inside as constants to derivatives: none flows through any of it. */
@@ -165,31 +166,34 @@ public final class Tape implements Emitter, AutoCloseable {
         if (leaves.containsKey(name)) {
             throw new IllegalArgumentException("leaves must have different names: name=" + name);
         }
-        Tensor leaf = append(op, List.of(), content);
+        Tensor leaf = append(op, List.of(), content, site());
         leaves.put(name, leaf);
         return leaf;
     }
 
-    private List<Tensor> own(Op op, Value[] inputs) {
+    private List<Tensor> own(Op op, Value[] inputs, Site site) {
         List<Tensor> own = new ArrayList<>(inputs.length);
         for (Value input : inputs) {
             if (!(input instanceof Tensor tensor) || tensor.tape() != this) {
                 throw new IllegalArgumentException("operands must be of this tape: op=" + op.name());
             }
-            tensor.requireCurrent();
+            tensor.requireCurrent(op, site);
             own.add(tensor);
         }
         return own;
     }
 
-    private Tensor append(Op op, List<Tensor> inputs, @Nullable Literal content) {
+    private Site site() {
+        return inherited == null ? Site.here() : inherited;
+    }
+
+    private Tensor append(Op op, List<Tensor> inputs, @Nullable Literal content, Site site) {
         TensorType type = op.type(types(inputs));
         Storage storage = switch (op) {
             case View view -> inputs.get(view.source(inputs)).storage();
             case InPlace ignored -> inputs.get(0).storage();
             default -> new Storage(appended);
         };
-        Site site = inherited == null ? Site.here() : inherited;
         Tensor node = new Tensor(this, appended, op, inputs, type, storage, site, tracking, again, content);
         if (op instanceof InPlace inPlace) {
             for (int index : inPlace.overwrites()) {

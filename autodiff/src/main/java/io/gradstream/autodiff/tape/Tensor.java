@@ -169,10 +169,10 @@ public final class Tensor
         return tape.emit(operation, operands);
     }
 
-    void requireCurrent() {
+    void requireCurrent(Op reader, Site readerSite) {
         Tensor overwriter = storage.overwriter();
         if (version != storage.version() && overwriter != null) {
-            throw new OverwrittenException(this, overwriter);
+            throw new OverwrittenException(this, overwriter, reader, readerSite);
         }
     }
 
