@@ -5,6 +5,7 @@ import io.gradstream.autodiff.Shape;
 import io.gradstream.autodiff.TensorType;
 import io.gradstream.autodiff.device.Buffer;
 import io.gradstream.autodiff.device.Device;
+import io.gradstream.autodiff.diagnose.Anomaly;
 import io.gradstream.autodiff.nn.Mode;
 import io.gradstream.autodiff.nn.Model;
 import io.gradstream.autodiff.nn.ModelInputs;
@@ -22,6 +23,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The plan of one micro-batch: forward, backward, gradients added to their block, losses counted in the control block. */
@@ -119,6 +121,17 @@ final class Accumulation implements AutoCloseable {
     }
 
     void run(MicroBatch batch, MemorySegment weights) {
+        write(batch, weights);
+        plan.run();
+    }
+
+    /** What first made a number that is not finite, were the micro-batch run now. */
+    Optional<Anomaly> blame(MicroBatch batch, MemorySegment weights) {
+        write(batch, weights);
+        return Anomaly.find(plan);
+    }
+
+    private void write(MicroBatch batch, MemorySegment weights) {
         if (dense != null) {
             device.write(dense, batch.dense());
         }
@@ -131,7 +144,6 @@ final class Accumulation implements AutoCloseable {
         }
         device.write(label, batch.label());
         device.write(weight, weights);
-        plan.run();
     }
 
     void readPredictions(MemorySegment to) {

@@ -6,6 +6,8 @@ import io.gradstream.autodiff.DType;
 import io.gradstream.autodiff.TensorType;
 import io.gradstream.autodiff.device.Buffer;
 import io.gradstream.autodiff.device.Device;
+import io.gradstream.autodiff.diagnose.Anomaly;
+import io.gradstream.autodiff.diagnose.Finding;
 import io.gradstream.autodiff.nn.Model;
 import io.gradstream.autodiff.nn.ParameterSpec;
 import io.gradstream.autodiff.op.Control;
@@ -23,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -259,6 +262,46 @@ public final class TrainingStep implements AutoCloseable {
         trend.restore(state);
         pendingWeight = state[Trend.PENDING_WEIGHT];
         pendingRows = (long) state[Trend.PENDING_ROWS];
+    }
+
+    /**
+     * What the model and its loss show to be wrong, given the parameters as they are: for whoever builds a step to read before training.
+     */
+    public List<Finding> findings() {
+        return StepLint.of(spec, model, this::values);
+    }
+
+    private double[] values(String name) {
+        ParameterView view = parameters.stream()
+                .filter(parameter -> parameter.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+        float[] values = view.values();
+        return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
+    }
+
+    /**
+     * The operation in which a micro-batch of a step that overflowed first made a number that is not finite, with its line and what it was
+     * given. Runs the micro-batch once more, operation by operation, with the parameters as they are and the loss scale of that step;
+     * nothing is learned from it.
+     */
+    public Optional<Anomaly> blame(MicroBatch batch) {
+        batch.pad();
+        batch.writeWeights(weights);
+        Accumulation plan = plan(batch);
+        device.read(control, hostControl);
+        double scale = control(Control.LOSS_SCALE);
+        try {
+            setLossScale(report.overflow && pendingRows == 0 ? control(Control.STEP_SCALE) : scale);
+            return plan.blame(batch, weights);
+        } finally {
+            setLossScale(scale);
+        }
+    }
+
+    private void setLossScale(double scale) {
+        setControl(Control.LOSS_SCALE, scale);
+        device.write(control, hostControl);
     }
 
     /** The calls of a micro-batch as they are replayed, or an empty string before the first one. */
