@@ -2,6 +2,7 @@ package io.gradstream.load.bench;
 
 import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.device.cpu.CpuDevice;
+import io.gradstream.autodiff.step.Precision;
 import io.gradstream.load.peer.Libtorch;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -73,9 +74,12 @@ public final class BenchCommand implements Callable<Integer> {
         if (peers) {
             Libtorch.whyMissing().ifPresent(report::peerMissing);
         }
+        Ceilings ceilings = Ceilings.of(device);
+        report.ceilings(ceilings);
         StepRaces races = new StepRaces(device, Race.ofUsualLength(), peers);
         for (Network network : Network.table()) {
-            report.add(races.run(network));
+            report.add(races.run(network), Breakdown.of(network, Precision.FP32, device, ceilings));
         }
+        report.table();
     }
 }

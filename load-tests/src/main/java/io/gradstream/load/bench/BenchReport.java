@@ -2,13 +2,16 @@ package io.gradstream.load.bench;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.gradstream.autodiff.step.Precision;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** What one run of the benchmark measured, as text while it runs and as JSON in the end. */
@@ -17,6 +20,8 @@ final class BenchReport {
     private final Machine machine;
     private final List<StepTimes> steps = new ArrayList<>();
     private final List<PipelineShare> pipelines = new ArrayList<>();
+    private final Map<Network, Breakdown> breakdowns = new HashMap<>();
+    private Optional<Ceilings> ceilings = Optional.empty();
     private Optional<String> peerMissing = Optional.empty();
 
     BenchReport(PrintWriter out, Machine machine) {
@@ -55,6 +60,50 @@ final class BenchReport {
         }
     }
 
+    /** Says how the network stands to its goal, and what its time is made of. */
+    void add(StepTimes times, Breakdown breakdown) {
+        add(times);
+        breakdowns.put(times.network(), breakdown);
+        times.goalRatio(Precision.FP32)
+                .ifPresent(ratio -> print(String.format(
+                        Locale.ROOT,
+                        "    goal fp32 %.2f: %s%n",
+                        times.network().goal().single(),
+                        ratio >= times.network().goal().single() ? "reached" : "missed")));
+        print(String.format(Locale.ROOT, "    ours fp32: %s%n", breakdown.describe()));
+    }
+
+    void ceilings(Ceilings measured) {
+        ceilings = Optional.of(measured);
+        print(String.format(Locale.ROOT, "%s%n", measured.describe()));
+    }
+
+    /** The table of the README: what was measured, what was aimed at. */
+    void table() {
+        print(String.format(Locale.ROOT, "%n| network | batch | libtorch fp32 µs | libtorch bf16 µs | ours fp32 µs | ratio | goal |%n"));
+        print(String.format(Locale.ROOT, "| --- | --- | --- | --- | --- | --- | --- |%n"));
+        for (StepTimes times : steps) {
+            print(String.format(
+                    Locale.ROOT,
+                    "| %s | %d | %s | %s | %.0f | %s | %.2f |%n",
+                    times.network().name(),
+                    times.network().batch(),
+                    cell(times, PeerContestant.name(Precision.FP32)),
+                    cell(times, PeerContestant.name(Precision.BF16)),
+                    times.micros(OurContestant.name(Precision.FP32)),
+                    times.goalRatio(Precision.FP32).isPresent()
+                            ? String.format(Locale.ROOT, "%.2f", times.goalRatio(Precision.FP32).getAsDouble())
+                            : "-",
+                    times.network().goal().single()));
+        }
+    }
+
+    private static String cell(StepTimes times, String contestant) {
+        return times.nanos().containsKey(contestant)
+                ? String.format(Locale.ROOT, "%.0f", times.micros(contestant))
+                : "-";
+    }
+
     void pipelineHeading() {
         print(String.format(Locale.ROOT, "%nPipeline against its ceilings, embedded broker, rows/s%n"));
     }
@@ -86,10 +135,21 @@ final class BenchReport {
                 .put("java", machine.java())
                 .put("time", machine.time().toString());
         peerMissing.ifPresent(reason -> root.put("libtorchMissing", reason));
+        ceilings.ifPresent(measured -> root.putObject("ceilings")
+                .put("gflopsFp32", measured.flops())
+                .put("gflopsBf16", measured.halfFlops())
+                .put("gigabytesPerSecond", measured.bandwidth()));
         for (StepTimes times : steps) {
             ObjectNode network = root.withArray("steps").addObject();
             network.put("network", times.network().name())
-                    .put("batch", times.network().batch());
+                    .put("batch", times.network().batch())
+                    .put("goal", times.network().goal().single());
+            Breakdown breakdown = breakdowns.get(times.network());
+            if (breakdown != null) {
+                ObjectNode parts = network.putObject("parts");
+                breakdown.nanos().forEach((part, nanos) -> parts.put(part.name().toLowerCase(Locale.ROOT), nanos / 1000));
+                network.put("gemmAtCeiling", breakdown.gemmCeiling() / 1000);
+            }
             times.nanos().keySet().forEach(name -> {
                 network.withObject("micros").put(name, times.micros(name));
                 if (name.startsWith("ours")) {

@@ -9,6 +9,7 @@ import io.gradstream.autodiff.plan.Plan;
 import io.gradstream.autodiff.step.Precision;
 import io.gradstream.autodiff.tape.Tape;
 import io.gradstream.autodiff.tape.Tensor;
+import java.util.Locale;
 
 /**
  * What one thread of this machine can do at best: floating-point operations per nanosecond in a matrix product that does nothing else,
@@ -28,6 +29,15 @@ record Ceilings(double flops, double halfFlops, double bandwidth) {
             case FP32 -> flops;
             case BF16, FP16 -> halfFlops;
         };
+    }
+
+    String describe() {
+        return String.format(
+                Locale.ROOT,
+                "One thread at best: %.0f GFLOP/s fp32, %.0f GFLOP/s bf16, %.1f GB/s",
+                flops,
+                halfFlops,
+                bandwidth);
     }
 
     private static double flops(Device device, DType dtype) {

@@ -1,5 +1,6 @@
 package io.gradstream.load.bench;
 
+import io.gradstream.autodiff.step.Precision;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,6 +23,16 @@ record StepTimes(Network network, SequencedMap<String, Double> nanos) {
 
     double rowsPerSecond(String contestant) {
         return network.batch() * 1e6 / micros(contestant);
+    }
+
+    /** The ratio that the network's goal speaks of, for our contestant in a precision. */
+    OptionalDouble goalRatio(Precision precision) {
+        String ours = OurContestant.name(precision);
+        String theirs = PeerContestant.name(Precision.FP32);
+        if (precision == Precision.FP32 && network.goal().againstSingle() && nanos.containsKey(theirs)) {
+            return OptionalDouble.of(micros(theirs) / micros(ours));
+        }
+        return ratio(ours);
     }
 
     /** libtorch's best time over the contestant's: above 1 the contestant is faster. Empty where libtorch did not run. */
