@@ -87,6 +87,23 @@ public enum DType {
         public void set(MemorySegment host, long index, double value) {
             host.set(INT, index * bytes(), (int) value);
         }
+    },
+    /** A byte from 0 to 255: a code, not a number to compute with. */
+    U8(1) {
+        @Override
+        public double round(double value) {
+            return (int) value & 0xFF;
+        }
+
+        @Override
+        public double get(MemorySegment host, long index) {
+            return host.get(ValueLayout.JAVA_BYTE, index) & 0xFF;
+        }
+
+        @Override
+        public void set(MemorySegment host, long index, double value) {
+            host.set(ValueLayout.JAVA_BYTE, index, (byte) (int) value);
+        }
     };
 
     private static final ValueLayout.OfDouble DOUBLE =
@@ -110,7 +127,7 @@ public enum DType {
 
     /** Whether values of this type can carry a gradient. */
     public boolean isFloating() {
-        return this != I32;
+        return this != I32 && this != U8;
     }
 
     /** Whether this is a storage type of mixed precision: never a result of arithmetic but of a cast. */
@@ -123,7 +140,7 @@ public enum DType {
         return isHalf() ? F32 : this;
     }
 
-    /** The nearest value of this type, ties to even; too large becomes infinite, I32 truncates. */
+    /** The nearest value of this type, ties to even; too large becomes infinite, I32 truncates, U8 keeps the low byte. */
     public abstract double round(double value);
 
     /** One element of an array in the host layout. */

@@ -63,7 +63,7 @@ class ConfigurationLoaderTest {
     @CsvSource({
         "model.type=transformer, model.type, 'linear, mlp'",
         "loss=huber, loss, 'binary-cross-entropy, cross-entropy, mse'",
-        "training.optimizer.type=lion, training.optimizer.type, 'sgd, adam, adamw'",
+        "training.optimizer.type=muon, training.optimizer.type, 'sgd, adam, adamw, adamw8bit, adagrad, rmsprop, lion, adafactor, ftrl'",
         "training.schedule.type=one-cycle, training.schedule.type, 'constant, linear, cosine, inverse-sqrt'",
         "model.activation=gelu, model.activation, 'relu, sigmoid, tanh'"
     })

@@ -76,7 +76,6 @@ public record AdamUpdate(
                 UpdateSample.of(decoupled, ControlSample.block(), moments),
                 UpdateSample.of(decoupled, ControlSample.with(Control.STEP_COUNT, 1), moments),
                 UpdateSample.of(decoupled, ControlSample.with(Control.FOUND_INF, 1), moments),
-                UpdateSample.withoutGradients(
-                        plain, List.of(UpdateSample.wave(1e-25), UpdateSample.positive(1e-30))));
+                UpdateSample.withoutGradients(plain, List.of(UpdateSample.wave(1e-25), UpdateSample.positive(1e-30))));
     }
 }

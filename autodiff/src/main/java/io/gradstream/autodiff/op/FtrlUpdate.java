@@ -60,8 +60,8 @@ public record FtrlUpdate(double beta, double l1, double l2, Segments segments) i
                 if (n == 0) {
                     return p;
                 }
-                double excess = Math.max(0, Math.abs(z) - rate * l1);
-                return -Math.copySign(excess, z) / (beta + Math.sqrt(n) + rate * l2);
+                double excess = Math.abs(z) - rate * l1;
+                return excess <= 0 ? 0 : -Math.copySign(excess, z) / (beta + Math.sqrt(n) + rate * l2);
             }
         };
     }

@@ -16,7 +16,8 @@ import java.util.List;
  * <p>Decaying moments must not linger among denormal numbers, where arithmetic is many times slower: every device replaces a
  * first moment with |m| < 1e-25 and a second moment with v < 1e-30 by 0 before it is used and stored.
  */
-public sealed interface OptimizerUpdate extends InPlace permits ElementwiseUpdate {
+public sealed interface OptimizerUpdate extends InPlace
+        permits AdafactorUpdate, ElementwiseUpdate, QuantizedAdamUpdate {
 
     double FIRST_MOMENT_FLUSH = 1e-25;
     double SECOND_MOMENT_FLUSH = 1e-30;
@@ -76,6 +77,9 @@ public sealed interface OptimizerUpdate extends InPlace permits ElementwiseUpdat
                 block(segments().count()));
         return parameters;
     }
+
+    /** This update on operands in a host's memory, in double. */
+    UpdateWalk walk(List<? extends Elements> operands);
 
     /** The type of the update statistics of a number of segments. */
     static TensorType block(int segments) {

@@ -8,7 +8,7 @@ final class UpdateSample {
 
     static final Segments SEGMENTS = Segments.of(new Segment(0, 207), new Segment(208, 13));
 
-    private static final int SIZE = 224;
+    private static final int SIZE = size(SEGMENTS);
 
     private UpdateSample() {}
 
@@ -27,13 +27,19 @@ final class UpdateSample {
 
     private static Sample of(OptimizerUpdate op, Literal control, double gradient, List<Literal> moments) {
         List<Literal> inputs = new ArrayList<>();
-        inputs.add(ControlSample.padded(Literal.wave(SIZE), op.segments(), p -> p));
-        inputs.add(ControlSample.padded(Literal.ripple(SIZE), op.segments(), g -> g * gradient));
+        inputs.add(ControlSample.padded(Literal.wave(size(op.segments())), op.segments(), p -> p));
+        inputs.add(ControlSample.padded(Literal.ripple(size(op.segments())), op.segments(), g -> g * gradient));
         inputs.addAll(moments);
         inputs.add(control);
-        inputs.add(new Literal(OptimizerUpdate.block(op.segments().count()), new double
-                [op.segments().count() * OptimizerUpdate.COLUMNS]));
+        inputs.add(new Literal(
+                OptimizerUpdate.block(op.segments().count()),
+                new double[op.segments().count() * OptimizerUpdate.COLUMNS]));
         return new Sample(op, inputs, false);
+    }
+
+    /** The size of a block that ends with padding. */
+    static int size(Segments segments) {
+        return Math.toIntExact(Math.ceilDiv(segments.list().getLast().end(), 16) * 16);
     }
 
     /** A moment of either sign. */

@@ -3,14 +3,12 @@ package io.gradstream.autodiff.step;
 import io.gradstream.autodiff.DType;
 import io.gradstream.autodiff.device.Buffer;
 import io.gradstream.autodiff.device.Device;
-import io.gradstream.autodiff.op.AdamUpdate;
 import io.gradstream.autodiff.op.Control;
 import io.gradstream.autodiff.op.GradientHealth;
 import io.gradstream.autodiff.op.LossScaling;
 import io.gradstream.autodiff.op.OptimizerUpdate;
 import io.gradstream.autodiff.op.ScaleAndClip;
 import io.gradstream.autodiff.op.Segments;
-import io.gradstream.autodiff.op.SgdUpdate;
 import io.gradstream.autodiff.plan.KernelTime;
 import io.gradstream.autodiff.plan.Plan;
 import io.gradstream.autodiff.tape.Tape;
@@ -53,23 +51,13 @@ final class Optimization implements StepPlan {
         operands.add(steering);
         operands.add(changes);
         tape.parameter("parameters", block.type())
-                .apply(update(spec.optimizer(), segments), operands.toArray(Tensor[]::new));
+                .apply(OptimizerUpdates.of(spec.optimizer(), block), operands.toArray(Tensor[]::new));
         accumulated.fill(0);
 
         plan = Plan.compile(tape, device, List.of(norms, clippedNorms), bindings);
         health = plan.buffer(norms);
         clippedHealth = plan.buffer(clippedNorms);
         statistics = plan.input("statistics");
-    }
-
-    static OptimizerUpdate update(OptimizerSpec spec, Segments segments) {
-        return switch (spec) {
-            case OptimizerSpec.Sgd sgd ->
-                new SgdUpdate(sgd.momentum(), sgd.dampening(), sgd.nesterov(), sgd.weightDecay(), segments);
-            case OptimizerSpec.Adam adam ->
-                new AdamUpdate(
-                        adam.beta1(), adam.beta2(), adam.epsilon(), adam.weightDecay(), adam.decoupled(), segments);
-        };
     }
 
     @Override

@@ -27,7 +27,7 @@ final class ParameterStore implements AutoCloseable {
         trained = new Section(device, ofKind(parameters, true));
         kept = new Section(device, ofKind(parameters, false));
         gradients = trained.block(trained.layout().type());
-        OptimizerUpdate update = Optimization.update(optimizer, trained.layout().segments());
+        OptimizerUpdate update = OptimizerUpdates.of(optimizer, trained.layout());
         update.state(trained.layout().type()).forEach(type -> state.add(trained.block(type)));
         Map<String, Buffer> places = new LinkedHashMap<>();
         for (Section section : List.of(trained, kept)) {

@@ -1,11 +1,15 @@
 package io.gradstream.load.peer;
 
 import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.pytorch.Adagrad;
+import org.bytedeco.pytorch.AdagradOptions;
 import org.bytedeco.pytorch.Adam;
 import org.bytedeco.pytorch.AdamOptions;
 import org.bytedeco.pytorch.AdamW;
 import org.bytedeco.pytorch.AdamWOptions;
 import org.bytedeco.pytorch.Optimizer;
+import org.bytedeco.pytorch.RMSprop;
+import org.bytedeco.pytorch.RMSpropOptions;
 import org.bytedeco.pytorch.SGD;
 import org.bytedeco.pytorch.SGDOptions;
 import org.bytedeco.pytorch.TensorVector;
@@ -49,6 +53,32 @@ public sealed interface PeerOptimizer {
         private void putBetas(DoublePointer pair) {
             boolean backwards = pair.get(0) > pair.get(1);
             pair.put(0, backwards ? beta2 : beta1).put(1, backwards ? beta1 : beta2);
+        }
+    }
+
+    record AdagradLike(double rateDecay, double weightDecay, double initial, double epsilon) implements PeerOptimizer {
+        @Override
+        public Optimizer over(TensorVector parameters) {
+            AdagradOptions options = new AdagradOptions();
+            options.lr_decay().put(rateDecay);
+            options.weight_decay().put(weightDecay);
+            options.initial_accumulator_value().put(initial);
+            options.eps().put(epsilon);
+            return new Adagrad(parameters, options);
+        }
+    }
+
+    record RmspropLike(double alpha, double epsilon, double weightDecay, double momentum, boolean centered)
+            implements PeerOptimizer {
+        @Override
+        public Optimizer over(TensorVector parameters) {
+            RMSpropOptions options = new RMSpropOptions();
+            options.alpha().put(alpha);
+            options.eps().put(epsilon);
+            options.weight_decay().put(weightDecay);
+            options.momentum().put(momentum);
+            options.centered().put(centered);
+            return new RMSprop(parameters, options);
         }
     }
 }

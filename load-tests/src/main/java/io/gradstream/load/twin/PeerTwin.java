@@ -99,6 +99,16 @@ public final class PeerTwin {
                     double epsilon,
                     double weightDecay,
                     boolean decoupled) -> new PeerOptimizer.AdamLike(beta1, beta2, epsilon, weightDecay, decoupled);
+            case OptimizerSpec.Adagrad(double rateDecay, double weightDecay, double initial, double epsilon) ->
+                new PeerOptimizer.AdagradLike(rateDecay, weightDecay, initial, epsilon);
+            case OptimizerSpec.Rmsprop(
+                    double alpha,
+                    double epsilon,
+                    double weightDecay,
+                    double momentum,
+                    boolean centered) -> new PeerOptimizer.RmspropLike(alpha, epsilon, weightDecay, momentum, centered);
+            case OptimizerSpec.Lion _, OptimizerSpec.Adafactor _, OptimizerSpec.QuantizedAdam _, OptimizerSpec.Ftrl _ ->
+                throw new IllegalArgumentException("libtorch has no such optimizer: optimizer=" + optimizer);
         };
     }
 

@@ -44,7 +44,9 @@ class AgreementTest {
             "SGD with momentum", new OptimizerSpec.Sgd(0.9, 0.1, false, 0.001),
             "Nesterov", new OptimizerSpec.Sgd(0.9, 0, true, 0),
             "Adam", new OptimizerSpec.Adam(0.9, 0.999, 1e-8, 0.01, false),
-            "AdamW", new OptimizerSpec.Adam(0.8, 0.99, 1e-8, 0.05, true));
+            "AdamW", new OptimizerSpec.Adam(0.8, 0.99, 1e-8, 0.05, true),
+            "Adagrad", new OptimizerSpec.Adagrad(0.01, 0.001, 0.1, 1e-10),
+            "RMSprop, centered, with momentum", new OptimizerSpec.Rmsprop(0.95, 1e-4, 0.001, 0.5, true));
 
     private static final Map<String, ModelSpec> MODELS = Map.of(
             "linear", new ModelSpec(numerics(13), new Architecture.Linear(), 1),
@@ -146,8 +148,8 @@ class AgreementTest {
 
     private static double learningRate(OptimizerSpec optimizer) {
         return switch (optimizer) {
-            case OptimizerSpec.Sgd sgd -> 0.05;
-            case OptimizerSpec.Adam adam -> 0.005;
+            case OptimizerSpec.Sgd _, OptimizerSpec.Adagrad _ -> 0.05;
+            default -> 0.005;
         };
     }
 

@@ -65,6 +65,7 @@ final class ModelTensors {
             case BF16 -> Dtype.BF16;
             case F16 -> Dtype.F16;
             case I32 -> Dtype.I32;
+            case U8 -> Dtype.U8;
         };
     }
 

@@ -92,6 +92,27 @@ public final class StepSpecs {
                 new OptimizerSpec.Adam(adam.beta1(), adam.beta2(), adam.epsilon(), adam.weightDecay(), false);
             case OptimizerSettings.AdamW adam ->
                 new OptimizerSpec.Adam(adam.beta1(), adam.beta2(), adam.epsilon(), adam.weightDecay(), true);
+            case OptimizerSettings.QuantizedAdamW adam ->
+                new OptimizerSpec.QuantizedAdam(adam.beta1(), adam.beta2(), adam.epsilon(), adam.weightDecay());
+            case OptimizerSettings.Adagrad adagrad ->
+                new OptimizerSpec.Adagrad(
+                        adagrad.rateDecay(), adagrad.weightDecay(), adagrad.initial(), adagrad.epsilon());
+            case OptimizerSettings.Rmsprop rmsprop ->
+                new OptimizerSpec.Rmsprop(
+                        rmsprop.alpha(),
+                        rmsprop.epsilon(),
+                        rmsprop.weightDecay(),
+                        rmsprop.momentum(),
+                        rmsprop.centered());
+            case OptimizerSettings.Lion lion -> new OptimizerSpec.Lion(lion.beta1(), lion.beta2(), lion.weightDecay());
+            case OptimizerSettings.Adafactor adafactor ->
+                new OptimizerSpec.Adafactor(
+                        adafactor.decay(),
+                        adafactor.epsilon1(),
+                        adafactor.epsilon2(),
+                        adafactor.threshold(),
+                        adafactor.weightDecay());
+            case OptimizerSettings.Ftrl ftrl -> new OptimizerSpec.Ftrl(ftrl.beta(), ftrl.l1(), ftrl.l2());
         };
     }
 

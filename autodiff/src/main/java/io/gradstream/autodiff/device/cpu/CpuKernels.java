@@ -12,7 +12,6 @@ import io.gradstream.autodiff.op.Broadcast;
 import io.gradstream.autodiff.op.Cast;
 import io.gradstream.autodiff.op.CloseRows;
 import io.gradstream.autodiff.op.Concat;
-import io.gradstream.autodiff.op.ElementwiseUpdate;
 import io.gradstream.autodiff.op.Dropout;
 import io.gradstream.autodiff.op.Embedding;
 import io.gradstream.autodiff.op.Fill;
@@ -22,10 +21,11 @@ import io.gradstream.autodiff.op.LogSoftmax;
 import io.gradstream.autodiff.op.Matmul;
 import io.gradstream.autodiff.op.Max;
 import io.gradstream.autodiff.op.OneHot;
+import io.gradstream.autodiff.op.OptimizerUpdate;
 import io.gradstream.autodiff.op.Pad;
-import io.gradstream.autodiff.op.RowByRow;
 import io.gradstream.autodiff.op.RandomNormal;
 import io.gradstream.autodiff.op.RandomUniform;
+import io.gradstream.autodiff.op.RowByRow;
 import io.gradstream.autodiff.op.ScaleAndClip;
 import io.gradstream.autodiff.op.ScatterAddRows;
 import io.gradstream.autodiff.op.SigmoidCrossEntropy;
@@ -121,10 +121,7 @@ final class CpuKernels {
             case Accumulate() ->
                 vector(out) ? binary(new Add(), in.get(0), in.get(1), out) : PlainUpdates.accumulate(out, in.get(1));
             case Fill op -> PlainUpdates.fill(op.value(), out);
-            case ElementwiseUpdate op ->
-                vector(out)
-                        ? VectorUpdates.update(op, Optimizer.of(op, in), workspace)
-                        : PlainUpdates.update(op, Optimizer.of(op, in));
+            case OptimizerUpdate op -> vector(out) ? VectorUpdates.update(op, in, workspace) : op.walk(in)::run;
             case RowByRow op -> RowOperands.prepare(op, in, vectors, workspace);
             case CloseRows op -> PlainUpdates.closeRows(op, in);
             case ScaleAndClip op -> PlainUpdates.scaleAndClip(op, out, in.get(1));

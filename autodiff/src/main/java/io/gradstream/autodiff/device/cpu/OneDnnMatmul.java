@@ -107,7 +107,7 @@ final class OneDnnMatmul implements PreparedCall {
                 case F32 -> 3;
                 case BF16 -> 2;
                 case F16 -> 1;
-                case F64, I32 ->
+                case F64, I32, U8 ->
                     throw new IllegalArgumentException("matrix products are of floats: dtype=" + matrix.dtype());
             };
             return OneDnn.make("dnnl_memory_desc_create_with_strides", out ->

@@ -2,8 +2,6 @@ package io.gradstream.autodiff.device.cpu;
 
 import io.gradstream.autodiff.op.CloseRows;
 import io.gradstream.autodiff.op.Control;
-import io.gradstream.autodiff.op.ElementRule;
-import io.gradstream.autodiff.op.ElementwiseUpdate;
 import io.gradstream.autodiff.op.GradientHealth;
 import io.gradstream.autodiff.op.OptimizerUpdate;
 import io.gradstream.autodiff.op.ScaleAndClip;
@@ -122,42 +120,5 @@ final class PlainUpdates {
             sum += block.get(i) * block.get(i);
         }
         return sum;
-    }
-
-    /** The rule of an optimizer, element by element. */
-    static PreparedCall update(ElementwiseUpdate op, Optimizer operands) {
-        ElementRule rule = op.rule();
-        double[] moments = new double[op.moments()];
-        return () -> {
-            boolean skips = operands.skips();
-            double factor = operands.control(Control.GRADIENT_FACTOR);
-            rule.begin(operands.control(Control.LEARNING_RATE), operands.control(Control.STEP_COUNT));
-            for (int row = 0; row < op.segments().count(); row++) {
-                Segment segment = op.segments().list().get(row);
-                double squaredUpdate = 0;
-                double squaredWeight = 0;
-                for (long i = segment.offset(); i < segment.end(); i++) {
-                    double before = operands.parameters().get(i);
-                    if (!skips) {
-                        update(rule, operands, i, factor, moments);
-                    }
-                    double after = operands.parameters().get(i);
-                    squaredUpdate += (after - before) * (after - before);
-                    squaredWeight += after * after;
-                }
-                operands.report(row, squaredUpdate, squaredWeight);
-            }
-        };
-    }
-
-    private static void update(ElementRule rule, Optimizer operands, long index, double factor, double[] moments) {
-        for (int moment = 0; moment < moments.length; moment++) {
-            moments[moment] = operands.moments().get(moment).get(index);
-        }
-        double gradient = operands.gradients().get(index) * factor;
-        operands.parameters().set(index, rule.update(operands.parameters().get(index), gradient, moments));
-        for (int moment = 0; moment < moments.length; moment++) {
-            operands.moments().get(moment).set(index, moments[moment]);
-        }
     }
 }

@@ -28,7 +28,7 @@ final class Squares {
         return sum(block.address() + from, count);
     }
 
-    private double sum(long from, int count) {
+    double sum(long from, int count) {
         DoubleVector sum0 = DoubleVector.zero(DOUBLES);
         DoubleVector sum1 = sum0;
         DoubleVector sum2 = sum0;

@@ -47,7 +47,8 @@ final class VectorAdam extends VectorRule {
             FloatVector m = load(first + at);
             m = flushFirst(g.sub(m).fma(splat(gain1), m));
             store(m, first + at);
-            FloatVector v = flushSecond(g.mul(g).fma(splat(gain2), load(second + at).mul(keep2)));
+            FloatVector v =
+                    flushSecond(g.mul(g).fma(splat(gain2), load(second + at).mul(keep2)));
             store(v, second + at);
             FloatVector direction = m.mul(stepSize).div(v.sqrt().fma(splat(correction), splat(epsilon)));
             store(before, before.mul(shrink).sub(direction), parameters + at, change + at);

@@ -41,7 +41,8 @@ final class VectorRmsprop extends VectorRule {
             long at = (long) i * Float.BYTES;
             FloatVector before = load(parameters + at);
             FloatVector g = before.fma(splat(decay), load(gradients + at).mul(factor));
-            FloatVector v = flushSecond(g.mul(g).fma(splat(gain), load(squares + at).mul(keep)));
+            FloatVector v =
+                    flushSecond(g.mul(g).fma(splat(gain), load(squares + at).mul(keep)));
             store(v, squares + at);
             if (centered) {
                 FloatVector m = flushFirst(g.fma(splat(gain), load(means + at).mul(keep)));

@@ -3,9 +3,10 @@ package io.gradstream.autodiff.device.reference;
 import io.gradstream.autodiff.DType;
 import io.gradstream.autodiff.Shape;
 import io.gradstream.autodiff.device.Buffer;
+import io.gradstream.autodiff.op.Elements;
 
 /** A buffer's elements in reference memory. */
-record Array(ReferenceMemory memory, int offset, Shape shape, DType dtype) {
+record Array(ReferenceMemory memory, int offset, Shape shape, DType dtype) implements Elements {
 
     static Array of(Buffer buffer) {
         if (!(buffer.memory() instanceof ReferenceMemory memory)) {
@@ -22,15 +23,17 @@ record Array(ReferenceMemory memory, int offset, Shape shape, DType dtype) {
         return Math.toIntExact(shape.size());
     }
 
-    double get(int index) {
-        return memory.elements()[offset + index];
+    @Override
+    public double get(long index) {
+        return memory.elements()[Math.toIntExact(offset + index)];
     }
 
     /** Stores a result, rounded if its type is stored with less than arithmetic has. */
-    void set(int index, double value) {
-        memory.elements()[offset + index] = switch (dtype) {
+    @Override
+    public void set(long index, double value) {
+        memory.elements()[Math.toIntExact(offset + index)] = switch (dtype) {
             case F64, F32 -> value;
-            case BF16, F16, I32 -> dtype.round(value);
+            case BF16, F16, I32, U8 -> dtype.round(value);
         };
     }
 

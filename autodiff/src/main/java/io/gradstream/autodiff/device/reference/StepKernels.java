@@ -3,7 +3,6 @@ package io.gradstream.autodiff.device.reference;
 import io.gradstream.autodiff.op.Accumulate;
 import io.gradstream.autodiff.op.CloseRows;
 import io.gradstream.autodiff.op.Control;
-import io.gradstream.autodiff.op.ElementwiseUpdate;
 import io.gradstream.autodiff.op.Fill;
 import io.gradstream.autodiff.op.GradientHealth;
 import io.gradstream.autodiff.op.InPlace;
@@ -28,7 +27,7 @@ final class StepKernels {
             case RowByRow rows -> RowArrays.prepare(rows, operands);
             case CloseRows rows -> closeRows(rows, operands);
             case ScaleAndClip scaleAndClip -> scaleAndClip(scaleAndClip, target, operands.get(1));
-            case ElementwiseUpdate update -> new UpdateKernel(update, operands);
+            case OptimizerUpdate update -> update.walk(operands);
         };
     }
 
