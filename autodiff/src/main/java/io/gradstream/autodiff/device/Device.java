@@ -1,6 +1,7 @@
 package io.gradstream.autodiff.device;
 
 import io.gradstream.autodiff.DType;
+import io.gradstream.autodiff.op.Fused;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
@@ -14,6 +15,11 @@ public interface Device extends AutoCloseable {
 
     /** Zeroed memory, aligned to 64 bytes. */
     Memory allocate(long bytes);
+
+    /** Whether a fused kernel is better here than the kernels it stands for; what is fused must be computed nevertheless. */
+    default boolean fuses(Fused kernel) {
+        return false;
+    }
 
     /** Prepares calls that run one after the other, in the order given, as often as wanted. */
     Program compile(List<Call> calls);

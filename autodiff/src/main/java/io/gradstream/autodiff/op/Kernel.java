@@ -11,4 +11,5 @@ public sealed interface Kernel extends Op
                 Stochastic,
                 Cast,
                 GradientHealth,
-                InPlace {}
+                InPlace,
+                Fused {}

@@ -5,6 +5,8 @@ import io.gradstream.autodiff.device.Buffer;
 import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.op.Elementwise;
 import io.gradstream.autodiff.op.InPlace;
+import io.gradstream.autodiff.op.Kernel;
+import io.gradstream.autodiff.op.SlopeProduct;
 import io.gradstream.autodiff.tape.Storage;
 import io.gradstream.autodiff.tape.Tensor;
 import java.util.HashMap;
@@ -71,7 +73,7 @@ final class Layout {
             }
         }
         if (!(step.kernel() instanceof InPlace)) {
-            if (!(step.kernel() instanceof Elementwise) || !inherit(step, result, dying)) {
+            if (!isElementwise(step.kernel()) || !inherit(step, result, dying)) {
                 take(step.output());
             }
         }
@@ -80,6 +82,10 @@ final class Layout {
         if (neverRead || dies(result, number)) {
             give(result);
         }
+    }
+
+    private static boolean isElementwise(Kernel kernel) {
+        return kernel instanceof Elementwise || kernel instanceof SlopeProduct;
     }
 
     private boolean dies(Storage storage, int number) {

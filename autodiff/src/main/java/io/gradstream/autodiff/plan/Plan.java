@@ -153,7 +153,7 @@ public final class Plan implements AutoCloseable {
             }
         }
         List<Step> live = DeadCode.eliminate(BroadcastElision.apply(recorded), outputs);
-        return common.merge(live);
+        return Fusion.apply(device, common::home, common.merge(live), outputs);
     }
 
     private void writeContent(Tensor leaf) {

@@ -1,7 +1,7 @@
 package io.gradstream.load.bench;
 
 import io.gradstream.autodiff.device.Device;
-import io.gradstream.autodiff.op.Contraction;
+import io.gradstream.autodiff.op.AddProduct;
 import io.gradstream.autodiff.plan.KernelTime;
 import io.gradstream.autodiff.step.Precision;
 import io.gradstream.autodiff.step.StepProfile;
@@ -46,7 +46,7 @@ record Breakdown(Map<Part, Double> nanos, double gemmCeiling) {
                 nanos.values().stream().mapToDouble(Double::doubleValue).sum();
         nanos.put(Part.OVERHEAD, Math.max(0, step - kernels));
         double flops = profile.microBatch().stream()
-                .filter(time -> time.kernel() instanceof Contraction)
+                .filter(time -> Part.of(time.kernel()) == Part.GEMM)
                 .mapToDouble(Breakdown::flops)
                 .sum();
         return new Breakdown(nanos, flops / flopsPerNano);
@@ -55,7 +55,8 @@ record Breakdown(Map<Part, Double> nanos, double gemmCeiling) {
     /** Two for every element of the result and every index it is summed over. */
     private static double flops(KernelTime time) {
         double result = time.output().shape().size();
-        double left = time.inputs().get(0).shape().size();
+        int operand = time.kernel() instanceof AddProduct ? 1 : 0;
+        double left = time.inputs().get(operand).shape().size();
         double inner = left * time.output().shape().dim(-1) / result;
         return 2 * result * inner;
     }

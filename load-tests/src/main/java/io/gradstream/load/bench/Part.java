@@ -1,15 +1,18 @@
 package io.gradstream.load.bench;
 
+import io.gradstream.autodiff.op.AddProduct;
 import io.gradstream.autodiff.op.Cast;
 import io.gradstream.autodiff.op.Contraction;
 import io.gradstream.autodiff.op.Elementwise;
 import io.gradstream.autodiff.op.GradientHealth;
 import io.gradstream.autodiff.op.InPlace;
 import io.gradstream.autodiff.op.Kernel;
+import io.gradstream.autodiff.op.LinearActivation;
 import io.gradstream.autodiff.op.Lookup;
 import io.gradstream.autodiff.op.Movement;
 import io.gradstream.autodiff.op.Reduction;
 import io.gradstream.autodiff.op.Rowwise;
+import io.gradstream.autodiff.op.SlopeProduct;
 import io.gradstream.autodiff.op.Stochastic;
 
 /** What the time of a step is spent on. */
@@ -23,10 +26,17 @@ enum Part {
     /** Where a kernel of a micro-batch belongs; everything in the plan that ends a step is optimizer. */
     static Part of(Kernel kernel) {
         return switch (kernel) {
-            case Contraction _ -> GEMM;
+            case Contraction _, AddProduct _, LinearActivation _ -> GEMM;
             case Lookup _ -> EMBEDDING;
-            case Elementwise _, Reduction _, Rowwise _, Movement _, Stochastic _, Cast _, GradientHealth _, InPlace _ ->
-                ELEMENTWISE;
+            case Elementwise _,
+                    Reduction _,
+                    Rowwise _,
+                    Movement _,
+                    Stochastic _,
+                    Cast _,
+                    GradientHealth _,
+                    InPlace _,
+                    SlopeProduct _ -> ELEMENTWISE;
         };
     }
 }

@@ -1,10 +1,12 @@
 package io.gradstream.autodiff.device.cpu;
 
 import io.gradstream.autodiff.DType;
+import io.gradstream.autodiff.TensorType;
 import io.gradstream.autodiff.device.Buffer;
 import io.gradstream.autodiff.device.Call;
 import io.gradstream.autodiff.op.Accumulate;
 import io.gradstream.autodiff.op.Add;
+import io.gradstream.autodiff.op.AddProduct;
 import io.gradstream.autodiff.op.BagCombine;
 import io.gradstream.autodiff.op.BagSpread;
 import io.gradstream.autodiff.op.Binary;
@@ -17,6 +19,7 @@ import io.gradstream.autodiff.op.Embedding;
 import io.gradstream.autodiff.op.Fill;
 import io.gradstream.autodiff.op.GradientHealth;
 import io.gradstream.autodiff.op.Linear;
+import io.gradstream.autodiff.op.LinearActivation;
 import io.gradstream.autodiff.op.LogSoftmax;
 import io.gradstream.autodiff.op.Matmul;
 import io.gradstream.autodiff.op.Max;
@@ -30,6 +33,7 @@ import io.gradstream.autodiff.op.ScaleAndClip;
 import io.gradstream.autodiff.op.ScatterAddRows;
 import io.gradstream.autodiff.op.SigmoidCrossEntropy;
 import io.gradstream.autodiff.op.Slice;
+import io.gradstream.autodiff.op.SlopeProduct;
 import io.gradstream.autodiff.op.Softmax;
 import io.gradstream.autodiff.op.SoftmaxCrossEntropy;
 import io.gradstream.autodiff.op.Softplus;
@@ -38,7 +42,6 @@ import io.gradstream.autodiff.op.TallyLoss;
 import io.gradstream.autodiff.op.Transpose;
 import io.gradstream.autodiff.op.Unary;
 import io.gradstream.autodiff.op.Where;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -90,13 +93,15 @@ final class CpuKernels {
             case Concat op -> Movements.concat(op, in, out);
             case Pad op -> Movements.pad(op, in.get(0), out);
             case Matmul op ->
-                product(matrix(in.get(0), op.transposeA()), matrix(in.get(1), op.transposeB()), null, out);
-            case Linear() ->
-                product(
-                        matrix(in.get(0), false),
-                        matrix(in.get(1), true),
-                        in.get(2).data(),
-                        out);
+                product(matrix(in.get(0), op.transposeA()), matrix(in.get(1), op.transposeB()), false, out);
+            case AddProduct op ->
+                product(matrix(in.get(1), op.transposeA()), matrix(in.get(2), op.transposeB()), true, out);
+            case Linear() -> linear(in, null, out);
+            case LinearActivation(Unary activation) -> linear(in, activation, out);
+            case SlopeProduct(SlopeProduct.Activation activation) ->
+                vector(out)
+                        ? pass(VectorFunctions.slopeProduct(activation), in.get(0), in.get(1), out)
+                        : PlainKernels.slopeProduct(activation, in.get(0), in.get(1), out);
             case Embedding() -> PlainKernels.embedding(in.get(0), in.get(1), out);
             case ScatterAddRows _ ->
                 vector(out)
@@ -186,14 +191,30 @@ final class CpuKernels {
         return sums.orElseGet(() -> PlainKernels.sum(in, out));
     }
 
-    private PreparedCall product(Matrix left, Matrix right, @Nullable MemorySegment bias, Operand out) {
-        return (left.dtype() == DType.F64 ? PLAIN : gemm).prepare(left, right, bias, out.data(), workspace);
+    private PreparedCall linear(List<Operand> in, @Nullable Unary activation, Operand out) {
+        Product.Finish finish = activation == null
+                ? null
+                : (elements, count, room) -> {
+                    Operand part = new Operand(elements, TensorType.of(out.dtype(), count));
+                    return new CpuKernels(gemm, vectors, room).unary(activation, part, part);
+                };
+        Matrix left = matrix(in.get(0), false);
+        Matrix right = matrix(in.get(1), true);
+        return product(new Product(left, right, in.get(2).data(), out.data(), false, finish));
+    }
+
+    private PreparedCall product(Matrix left, Matrix right, boolean adds, Operand out) {
+        return product(new Product(left, right, null, out.data(), adds, null));
+    }
+
+    private PreparedCall product(Product product) {
+        return (product.dtype() == DType.F64 ? PLAIN : gemm).prepare(product, workspace);
     }
 
     private static Matrix matrix(Operand operand, boolean transposed) {
         int rows = operand.shape().dim(transposed ? 1 : 0);
         int columns = operand.shape().dim(transposed ? 0 : 1);
-        return new Matrix(operand.data(), rows, columns, transposed, operand.dtype());
+        return Matrix.of(operand.data(), rows, columns, transposed, operand.dtype());
     }
 
     private static Operand operand(Buffer buffer) {

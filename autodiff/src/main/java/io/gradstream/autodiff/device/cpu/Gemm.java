@@ -5,27 +5,46 @@ import io.gradstream.autodiff.TensorType;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/** A maker of prepared matrix products {@code out = left · right + bias}, accumulated and stored in F32. */
+/** A maker of prepared matrix products, accumulated and stored in F32. */
 sealed interface Gemm permits OneDnnGemm, VectorGemm, PlainGemm {
-    /** Both sides have the same dtype: F32, BF16 or F16. The bias has one F32 element per column. */
-    PreparedCall prepare(
-            Matrix left, Matrix right, @Nullable MemorySegment bias, MemorySegment out, Workspace workspace);
+    /** The product alone, on one thread, without its finish. Both sides are F32, BF16 or F16; bias and result are F32. */
+    PreparedCall one(Product product, Workspace workspace);
 
-    /** To be called on the thread that runs prepared products, before it does. */
+    /** To be called on every thread that runs prepared products, before it does. */
     void enter();
 
     String describe();
 
-    /** The same product with both sides copied to F32 first, which is exact. */
-    default PreparedCall prepareWidened(
-            Matrix left, Matrix right, @Nullable MemorySegment bias, MemorySegment out, Workspace workspace) {
+    /** The product in its parts, each with its finish. */
+    default PreparedCall prepare(Product product, Workspace workspace) {
+        List<Product> parts = product.parts();
+        if (parts.size() == 1) {
+            return finished(product, workspace);
+        }
         List<PreparedCall> calls = new ArrayList<>();
-        Matrix wideLeft = widen(left, workspace, calls);
-        Matrix wideRight = widen(right, workspace, calls);
-        calls.add(prepare(wideLeft, wideRight, bias, out, workspace));
+        for (Product part : parts) {
+            calls.add(finished(part, workspace.another()));
+        }
+        return workspace.team().prepare(calls);
+    }
+
+    /** The same product with both sides copied to F32 first, which is exact. */
+    default PreparedCall prepareWidened(Product product, Workspace workspace) {
+        List<PreparedCall> calls = new ArrayList<>();
+        Matrix left = widen(product.left(), workspace, calls);
+        Matrix right = widen(product.right(), workspace, calls);
+        calls.add(prepare(product.of(left, right), workspace));
         return new PreparedCalls(calls);
+    }
+
+    private PreparedCall finished(Product product, Workspace workspace) {
+        PreparedCall call = one(product, workspace);
+        Product.Finish finish = product.finish();
+        return finish == null
+                ? call
+                : new PreparedCalls(
+                        List.of(call, finish.prepare(product.out(), product.rows() * product.columns(), workspace)));
     }
 
     private static Matrix widen(Matrix matrix, Workspace workspace, List<PreparedCall> calls) {

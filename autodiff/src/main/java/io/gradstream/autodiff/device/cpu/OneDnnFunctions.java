@@ -1,6 +1,7 @@
 package io.gradstream.autodiff.device.cpu;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -21,6 +22,15 @@ record OneDnnFunctions(
         MethodHandle descriptorDestroy,
         MethodHandle memoryCreate,
         MethodHandle memoryDestroy,
+        MethodHandle attributeCreate,
+        MethodHandle attributeDestroy,
+        MethodHandle attributeSetScratchpadMode,
+        MethodHandle attributeSetPostOps,
+        MethodHandle postOpsCreate,
+        MethodHandle postOpsDestroy,
+        MethodHandle postOpsAppendSum,
+        MethodHandle primitiveDescriptorQuery,
+        MethodHandle descriptorSize,
         MethodHandle matmulCreate,
         MethodHandle primitiveDescriptorDestroy,
         MethodHandle primitiveCreate,
@@ -50,6 +60,18 @@ record OneDnnFunctions(
                 status(linker, library, "dnnl_memory_desc_destroy", ADDRESS),
                 status(linker, library, "dnnl_memory_create", ADDRESS, ADDRESS, ADDRESS, ADDRESS),
                 status(linker, library, "dnnl_memory_destroy", ADDRESS),
+                status(linker, library, "dnnl_primitive_attr_create", ADDRESS),
+                status(linker, library, "dnnl_primitive_attr_destroy", ADDRESS),
+                status(linker, library, "dnnl_primitive_attr_set_scratchpad_mode", ADDRESS, JAVA_INT),
+                status(linker, library, "dnnl_primitive_attr_set_post_ops", ADDRESS, ADDRESS),
+                status(linker, library, "dnnl_post_ops_create", ADDRESS),
+                status(linker, library, "dnnl_post_ops_destroy", ADDRESS),
+                status(linker, library, "dnnl_post_ops_append_sum", ADDRESS, JAVA_FLOAT, JAVA_INT, JAVA_INT),
+                linker.downcallHandle(
+                        library.findOrThrow("dnnl_primitive_desc_query_md"),
+                        FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT)),
+                linker.downcallHandle(
+                        library.findOrThrow("dnnl_memory_desc_get_size"), FunctionDescriptor.of(JAVA_LONG, ADDRESS)),
                 status(
                         linker,
                         library,

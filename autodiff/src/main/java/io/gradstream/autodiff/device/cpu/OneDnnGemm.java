@@ -1,19 +1,21 @@
 package io.gradstream.autodiff.device.cpu;
 
 import io.gradstream.autodiff.DType;
-import java.lang.foreign.MemorySegment;
-import org.jspecify.annotations.Nullable;
 
 /** Matrix products by oneDNN. Half-precision sides for which this processor has no kernel are widened first. */
 final class OneDnnGemm implements Gemm {
     @Override
-    public PreparedCall prepare(
-            Matrix left, Matrix right, @Nullable MemorySegment bias, MemorySegment out, Workspace workspace) {
+    public PreparedCall one(Product product, Workspace workspace) {
+        return new OneDnnMatmul(product, workspace);
+    }
+
+    @Override
+    public PreparedCall prepare(Product product, Workspace workspace) {
         try {
-            return new OneDnnMatmul(left, right, bias, out);
+            return Gemm.super.prepare(product, workspace);
         } catch (OneDnnException e) {
-            if (e.status() == OneDnn.UNIMPLEMENTED && left.dtype() != DType.F32) {
-                return prepareWidened(left, right, bias, out, workspace);
+            if (e.status() == OneDnn.UNIMPLEMENTED && product.dtype() != DType.F32) {
+                return prepareWidened(product, workspace);
             }
             throw e;
         }

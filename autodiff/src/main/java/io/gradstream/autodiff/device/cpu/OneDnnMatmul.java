@@ -9,7 +9,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** A oneDNN matmul primitive with its arguments in place. */
 final class OneDnnMatmul implements PreparedCall {
@@ -18,41 +17,56 @@ final class OneDnnMatmul implements PreparedCall {
     private static final int WEIGHTS = 33;
     private static final int BIAS = 41;
     private static final long ARGUMENT_BYTES = 16;
+    private static final int MOST_ARGUMENTS = 5;
+
+    private static final int SCRATCHPAD = 80;
+    private static final int SCRATCHPAD_QUERY = 136;
 
     private final Arena arena = Arena.ofShared();
     private final MemorySegment primitive;
     private final List<MemorySegment> memories = new ArrayList<>();
     private final MemorySegment arguments;
     private final MemorySegment stream = OneDnn.stream();
-    private final int count;
 
     /** Throws {@link OneDnnException} with {@link OneDnn#UNIMPLEMENTED} when this machine has no kernel for the dtype. */
-    OneDnnMatmul(Matrix left, Matrix right, @Nullable MemorySegment bias, MemorySegment out) {
+    OneDnnMatmul(Product product, Workspace workspace) {
         List<MemorySegment> descriptors = new ArrayList<>();
-        count = bias == null ? 3 : 4;
         arguments = MemorySegment.ofAddress(
-                        arena.allocate(count * ARGUMENT_BYTES, 8).address())
-                .reinterpret(count * ARGUMENT_BYTES);
-        try {
-            MemorySegment source = descriptor(left);
-            descriptors.add(source);
-            MemorySegment weights = descriptor(right);
-            descriptors.add(weights);
-            MemorySegment destination = descriptor(new Matrix(out, left.rows(), right.columns(), false, DType.F32));
-            descriptors.add(destination);
-            MemorySegment addend = MemorySegment.NULL;
-            if (bias != null) {
-                addend = descriptor(new Matrix(bias, 1, right.columns(), false, DType.F32));
-                descriptors.add(addend);
-            }
-            primitive = primitive(source, weights, addend, destination);
-            argument(SOURCE, source, left.data());
-            argument(WEIGHTS, weights, right.data());
-            argument(DESTINATION, destination, out);
-            if (bias != null) {
-                argument(BIAS, addend, bias);
+                        arena.allocate(MOST_ARGUMENTS * ARGUMENT_BYTES, 8).address())
+                .reinterpret(MOST_ARGUMENTS * ARGUMENT_BYTES);
+        try (OneDnnAttributes attributes = OneDnnAttributes.of(product.adds())) {
+            MemorySegment source = own(descriptors, descriptor(product.left()));
+            MemorySegment weights = own(descriptors, descriptor(product.right()));
+            MemorySegment destination = own(
+                    descriptors,
+                    descriptor(Matrix.of(product.out(), product.rows(), product.columns(), false, DType.F32)));
+            MemorySegment bias = product.bias();
+            MemorySegment addend = bias == null
+                    ? MemorySegment.NULL
+                    : own(descriptors, descriptor(Matrix.of(bias, 1, product.columns(), false, DType.F32)));
+            MemorySegment made = OneDnn.make("dnnl_matmul_primitive_desc_create", out -> (int) OneDnn.functions()
+                    .matmulCreate()
+                    .invokeExact(out, OneDnn.engine(), source, weights, addend, destination, attributes.handle()));
+            try {
+                argument(SOURCE, source, product.left().data());
+                argument(WEIGHTS, weights, product.right().data());
+                argument(DESTINATION, destination, product.out());
+                if (bias != null) {
+                    argument(BIAS, addend, bias);
+                }
+                MemorySegment scratchpad = query(made);
+                long bytes = size(scratchpad);
+                if (bytes > 0) {
+                    argument(SCRATCHPAD, scratchpad, workspace.scratch(bytes));
+                }
+                primitive = OneDnn.make("dnnl_primitive_create", out ->
+                        (int) OneDnn.functions().primitiveCreate().invokeExact(out, made));
+            } finally {
+                OneDnn.run("dnnl_primitive_desc_destroy", () ->
+                        (int) OneDnn.functions().primitiveDescriptorDestroy().invokeExact(made));
             }
         } catch (RuntimeException e) {
+            destroyMemories();
             arena.close();
             throw e;
         } finally {
@@ -67,7 +81,8 @@ final class OneDnnMatmul implements PreparedCall {
     public void run() {
         int status;
         try {
-            status = (int) OneDnn.functions().primitiveExecute().invokeExact(primitive, stream, count, arguments);
+            status = (int)
+                    OneDnn.functions().primitiveExecute().invokeExact(primitive, stream, memories.size(), arguments);
         } catch (Throwable e) {
             throw OneDnn.unexpected(e);
         }
@@ -79,23 +94,35 @@ final class OneDnnMatmul implements PreparedCall {
         arena.close();
         OneDnn.run("dnnl_primitive_destroy", () ->
                 (int) OneDnn.functions().primitiveDestroy().invokeExact(primitive));
+        destroyMemories();
+    }
+
+    private void destroyMemories() {
         for (MemorySegment memory : memories) {
             OneDnn.run("dnnl_memory_destroy", () ->
                     (int) OneDnn.functions().memoryDestroy().invokeExact(memory));
         }
     }
 
-    private static MemorySegment primitive(
-            MemorySegment source, MemorySegment weights, MemorySegment bias, MemorySegment destination) {
-        MemorySegment descriptor = OneDnn.make("dnnl_matmul_primitive_desc_create", out -> (int) OneDnn.functions()
-                .matmulCreate()
-                .invokeExact(out, OneDnn.engine(), source, weights, bias, destination, MemorySegment.NULL));
+    private static MemorySegment own(List<MemorySegment> descriptors, MemorySegment descriptor) {
+        descriptors.add(descriptor);
+        return descriptor;
+    }
+
+    private static MemorySegment query(MemorySegment primitiveDescriptor) {
         try {
-            return OneDnn.make("dnnl_primitive_create", out ->
-                    (int) OneDnn.functions().primitiveCreate().invokeExact(out, descriptor));
-        } finally {
-            OneDnn.run("dnnl_primitive_desc_destroy", () ->
-                    (int) OneDnn.functions().primitiveDescriptorDestroy().invokeExact(descriptor));
+            return (MemorySegment)
+                    OneDnn.functions().primitiveDescriptorQuery().invokeExact(primitiveDescriptor, SCRATCHPAD_QUERY, 0);
+        } catch (Throwable e) {
+            throw OneDnn.unexpected(e);
+        }
+    }
+
+    private static long size(MemorySegment descriptor) {
+        try {
+            return (long) OneDnn.functions().descriptorSize().invokeExact(descriptor);
+        } catch (Throwable e) {
+            throw OneDnn.unexpected(e);
         }
     }
 

@@ -1,19 +1,18 @@
 package io.gradstream.autodiff.device.cpu;
 
+import io.gradstream.autodiff.DType;
 import io.gradstream.autodiff.TensorType;
-import java.lang.foreign.MemorySegment;
-import org.jspecify.annotations.Nullable;
 
 /** Matrix products in plain Java, summed in double and rounded once. */
 final class PlainGemm implements Gemm {
     @Override
-    public PreparedCall prepare(
-            Matrix left, Matrix right, @Nullable MemorySegment bias, MemorySegment out, Workspace workspace) {
-        TensorType result = TensorType.of(left.dtype().gradient(), left.rows(), right.columns());
-        Operand product = new Operand(out, result);
-        Operand addend = bias == null
-                ? null
-                : new Operand(bias, TensorType.of(left.dtype().gradient(), right.columns()));
+    public PreparedCall one(Product product, Workspace workspace) {
+        Matrix left = product.left();
+        Matrix right = product.right();
+        DType dtype = product.dtype().gradient();
+        Operand out = new Operand(product.out(), TensorType.of(dtype, product.rows(), product.columns()));
+        Operand addend =
+                product.bias() == null ? null : new Operand(product.bias(), TensorType.of(dtype, product.columns()));
         return () -> {
             for (int row = 0; row < left.rows(); row++) {
                 for (int column = 0; column < right.columns(); column++) {
@@ -21,7 +20,8 @@ final class PlainGemm implements Gemm {
                     for (int k = 0; k < left.columns(); k++) {
                         sum += left.get(row, k) * right.get(k, column);
                     }
-                    product.set((long) row * right.columns() + column, sum);
+                    long at = (long) row * right.columns() + column;
+                    out.set(at, product.adds() ? out.get(at) + sum : sum);
                 }
             }
         };

@@ -1,7 +1,9 @@
 package io.gradstream.autodiff.device.cpu;
 
+import io.gradstream.autodiff.DType;
 import io.gradstream.autodiff.op.Binary;
 import io.gradstream.autodiff.op.Combine;
+import io.gradstream.autodiff.op.SlopeProduct;
 import io.gradstream.autodiff.op.Unary;
 import io.gradstream.autodiff.op.Where;
 import java.lang.foreign.MemorySegment;
@@ -20,6 +22,23 @@ final class PlainKernels {
         return () -> {
             for (int i = 0; i < count; i++) {
                 out.set(i, op.apply(in.get(i)));
+            }
+        };
+    }
+
+    static PreparedCall slopeProduct(
+            SlopeProduct.Activation activation, Operand cotangent, Operand result, Operand out) {
+        int count = out.size();
+        DType dtype = out.dtype();
+        return () -> {
+            for (int i = 0; i < count; i++) {
+                double y = result.get(i);
+                double slope = switch (activation) {
+                    case RELU -> y > 0 ? 1 : 0;
+                    case SIGMOID -> y * dtype.round(1 - y);
+                    case TANH -> 1 - dtype.round(y * y);
+                };
+                out.set(i, cotangent.get(i) * dtype.round(slope));
             }
         };
     }

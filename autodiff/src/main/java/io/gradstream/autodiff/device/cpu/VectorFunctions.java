@@ -26,6 +26,7 @@ import io.gradstream.autodiff.op.Relu;
 import io.gradstream.autodiff.op.Sigmoid;
 import io.gradstream.autodiff.op.Sign;
 import io.gradstream.autodiff.op.Silu;
+import io.gradstream.autodiff.op.SlopeProduct;
 import io.gradstream.autodiff.op.Sqrt;
 import io.gradstream.autodiff.op.Square;
 import io.gradstream.autodiff.op.Subtract;
@@ -44,6 +45,8 @@ final class VectorFunctions {
     private static final float SQRT_HALF = (float) Math.sqrt(0.5);
     private static final Map<Unary, Optional<Passes>> UNARY = new ConcurrentHashMap<>();
     private static final Map<Binary, Optional<BinaryLoop>> BINARY = new ConcurrentHashMap<>();
+
+    private static final Map<SlopeProduct.Activation, BinaryLoop> SLOPE_PRODUCTS = new ConcurrentHashMap<>();
 
     private VectorFunctions() {}
 
@@ -89,6 +92,18 @@ final class VectorFunctions {
 
     static BinaryLoop loop(BinaryLoop.Function function) {
         return Specialized.copyOf(BinaryTemplate.class, BinaryLoop.class, function);
+    }
+
+    /** The way back through an activation: of the cotangent and of the activation's result. */
+    static BinaryLoop slopeProduct(SlopeProduct.Activation activation) {
+        return SLOPE_PRODUCTS.computeIfAbsent(
+                activation,
+                key -> loop(
+                        switch (key) {
+                            case RELU -> (c, y) -> c.mul(splat(0f).blend(1f, y.compare(VectorOperators.GT, 0f)));
+                            case SIGMOID -> (c, y) -> c.mul(y.mul(splat(1f).sub(y)));
+                            case TANH -> (c, y) -> c.mul(splat(1f).sub(y.mul(y)));
+                        }));
     }
 
     private static @Nullable Passes function(Unary op) {

@@ -19,11 +19,15 @@ final class VectorGemm implements Gemm {
     private static final int LANES = FLOATS.length();
 
     @Override
-    public PreparedCall prepare(
-            Matrix left, Matrix right, @Nullable MemorySegment bias, MemorySegment out, Workspace workspace) {
-        return left.dtype() == DType.F32
-                ? new Product(left, right, bias, out, workspace)
-                : prepareWidened(left, right, bias, out, workspace);
+    public PreparedCall one(Product product, Workspace workspace) {
+        return new Panels(product, workspace);
+    }
+
+    @Override
+    public PreparedCall prepare(Product product, Workspace workspace) {
+        return product.dtype() == DType.F32
+                ? Gemm.super.prepare(product, workspace)
+                : prepareWidened(product, workspace);
     }
 
     @Override
@@ -36,7 +40,8 @@ final class VectorGemm implements Gemm {
         return VectorApi.describe();
     }
 
-    private static final class Product implements PreparedCall {
+    private static final class Panels implements PreparedCall {
+        private final boolean adds;
         private final long rowStride;
         private final long innerStride;
         private final Matrix right;
@@ -54,12 +59,14 @@ final class VectorGemm implements Gemm {
         private final int columns;
         private final int panels;
 
-        Product(Matrix left, Matrix right, @Nullable MemorySegment bias, MemorySegment out, Workspace workspace) {
+        Panels(Product product, Workspace workspace) {
+            Matrix left = product.left();
+            this.adds = product.adds();
             this.rowStride = left.rowStride() * Float.BYTES;
             this.innerStride = left.columnStride() * Float.BYTES;
-            this.right = right;
-            this.bias = bias;
-            this.out = out;
+            this.right = product.right();
+            this.bias = product.bias();
+            this.out = product.out();
             this.sums = workspace.floats((long) ROWS * LANES);
             this.rows = left.rows();
             this.inner = left.columns();
@@ -161,7 +168,18 @@ final class VectorGemm implements Gemm {
             int width = Math.min(LANES, columns - panel * LANES);
             for (int i = 0; i < count; i++) {
                 long at = ((long) (row + i) * columns + (long) panel * LANES) * Float.BYTES;
+                if (adds) {
+                    add(i, at, width);
+                }
                 MemorySegment.copy(sums, (long) i * LANES * Float.BYTES, out, at, (long) width * Float.BYTES);
+            }
+        }
+
+        private void add(int row, long at, int width) {
+            for (int lane = 0; lane < width; lane++) {
+                float sum = sums.getAtIndex(FLOAT, (long) row * LANES + lane);
+                float before = out.get(FLOAT, at + (long) lane * Float.BYTES);
+                sums.setAtIndex(FLOAT, (long) row * LANES + lane, before + sum);
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.gradstream.autodiff.device.reference;
 
+import io.gradstream.autodiff.op.AddProduct;
 import io.gradstream.autodiff.op.Contraction;
 import io.gradstream.autodiff.op.Linear;
 import io.gradstream.autodiff.op.Matmul;
@@ -14,6 +15,21 @@ final class ContractionKernels {
         return switch (op) {
             case Matmul matmul -> matmul(matmul, inputs.get(0), inputs.get(1), y);
             case Linear ignored -> linear(inputs.get(0), inputs.get(1), inputs.get(2), y);
+        };
+    }
+
+    /** target += A·B. */
+    static Runnable addProduct(AddProduct op, List<Array> operands) {
+        Array target = operands.get(0);
+        double[] before = new double[target.size()];
+        Runnable product =
+                matmul(new Matmul(op.transposeA(), op.transposeB()), operands.get(1), operands.get(2), target);
+        return () -> {
+            target.copyTo(before);
+            product.run();
+            for (int i = 0; i < before.length; i++) {
+                target.set(i, before[i] + target.get(i));
+            }
         };
     }
 

@@ -6,6 +6,7 @@ import io.gradstream.autodiff.device.Call;
 import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.device.Memory;
 import io.gradstream.autodiff.device.Program;
+import io.gradstream.autodiff.op.Fused;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
@@ -28,6 +29,11 @@ public final class ReferenceDevice implements Device {
     @Override
     public Memory allocate(long bytes) {
         return new ReferenceMemory(bytes);
+    }
+
+    @Override
+    public boolean fuses(Fused kernel) {
+        return true;
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.gradstream.autodiff.device.Program;
 import io.gradstream.autodiff.op.Cast;
 import io.gradstream.autodiff.op.Contraction;
 import io.gradstream.autodiff.op.Elementwise;
+import io.gradstream.autodiff.op.Fused;
 import io.gradstream.autodiff.op.GradientHealth;
 import io.gradstream.autodiff.op.InPlace;
 import io.gradstream.autodiff.op.Lookup;
@@ -52,6 +53,7 @@ final class ReferenceProgram implements Program {
             case Stochastic op -> StochasticKernels.prepare(op, inputs, output);
             case Cast ignored -> MovementKernels.copy(inputs.get(0), output);
             case GradientHealth op -> StepKernels.gradientHealth(op, inputs.get(0), output);
+            case Fused op -> FusedKernels.prepare(op, inputs, output);
             case InPlace op -> StepKernels.prepare(op, inputs);
         };
     }

@@ -1,6 +1,7 @@
 package io.gradstream.autodiff.device.reference;
 
 import io.gradstream.autodiff.op.Accumulate;
+import io.gradstream.autodiff.op.AddProduct;
 import io.gradstream.autodiff.op.CloseRows;
 import io.gradstream.autodiff.op.Control;
 import io.gradstream.autodiff.op.Fill;
@@ -23,6 +24,7 @@ final class StepKernels {
         return switch (op) {
             case Fill fill -> fill(fill.value(), target);
             case Accumulate ignored -> accumulate(target, operands.get(1));
+            case AddProduct product -> ContractionKernels.addProduct(product, operands);
             case TallyLoss ignored -> tallyLoss(target, operands.get(1), operands.get(2));
             case RowByRow rows -> RowArrays.prepare(rows, operands);
             case CloseRows rows -> closeRows(rows, operands);

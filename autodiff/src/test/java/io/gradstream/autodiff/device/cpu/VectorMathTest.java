@@ -82,12 +82,13 @@ class VectorMathTest {
                 Operand in = new Operand(arena.allocateFrom(ValueLayout.JAVA_FLOAT, logits), type);
                 Operand truth = new Operand(arena.allocateFrom(ValueLayout.JAVA_FLOAT, targets), type);
                 Operand out = new Operand(arena.allocate(in.data().byteSize()), type);
-                VectorSoftplus.sigmoidCrossEntropy(in, truth, out, Workspace.in(arena))
+                VectorSoftplus.sigmoidCrossEntropy(in, truth, out, Workspace.in(arena, Team.alone()))
                         .run();
                 for (int i = 0; i < logits.length; i++) {
                     assertClose(loss, logits[i], (float) out.get(i), loss.apply(logits[i], target), TOLERANCE);
                 }
-                VectorSoftplus.softplus(in, out, Workspace.in(arena)).run();
+                VectorSoftplus.softplus(in, out, Workspace.in(arena, Team.alone()))
+                        .run();
                 for (int i = 0; i < logits.length; i++) {
                     assertClose(softplus, logits[i], (float) out.get(i), softplus.apply(logits[i]), TOLERANCE);
                 }
@@ -153,7 +154,7 @@ class VectorMathTest {
             Operand out = new Operand(arena.allocate(in.data().byteSize()), type);
             VectorFunctions.passes(function)
                     .orElseThrow()
-                    .prepare(in, out, Workspace.in(arena))
+                    .prepare(in, out, Workspace.in(arena, Team.alone()))
                     .run();
             return out.data().toArray(ValueLayout.JAVA_FLOAT);
         }
