@@ -6,12 +6,14 @@ import io.gradstream.autodiff.tape.Tape;
 import io.gradstream.autodiff.tape.Tensor;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /** A model made from its spec: the parameters it has, found by recording it once, and the recording of its forward pass. */
 public final class Model {
     /** Few, but more than one: a model may compare rows with each other. */
     private static final int SCRATCH_ROWS = 2;
+
+    private static final TensorType COUNTER = TensorType.of(DType.F64, 1);
 
     private final ModelSpec spec;
     private final List<ParameterSpec> parameters;
@@ -22,11 +24,10 @@ public final class Model {
         Tape scratch = Tape.recording();
         int[] bags = new int[spec.bags().size()];
         Arrays.fill(bags, SCRATCH_ROWS);
-        AtomicBoolean asked = new AtomicBoolean();
-        Parameters declared = Parameters.on(scratch, 0, Mode.TRAINING).onMode(() -> asked.set(true));
+        Parameters declared = parameters(scratch, 0, Mode.TRAINING, () -> scratch.input("counter", COUNTER));
         forward(ModelInputs.on(scratch, spec, SCRATCH_ROWS, bags), declared);
         parameters = declared.specs();
-        dependsOnMode = asked.get();
+        dependsOnMode = declared.dependsOnMode();
     }
 
     public ModelSpec spec() {
@@ -41,6 +42,15 @@ public final class Model {
     /** Whether what is predicted is computed in another way than what is learned from. */
     public boolean dependsOnMode() {
         return dependsOnMode;
+    }
+
+    /**
+     * The parameters of this model on a tape, none of them asked for yet.
+     *
+     * @param counter F64 [1]: what random numbers are drawn by; asked for at most once, where something is random
+     */
+    public Parameters parameters(Tape tape, long seed, Mode mode, Supplier<Tensor> counter) {
+        return Parameters.on(tape, seed, mode, counter, spec.lowRank());
     }
 
     /** Records the forward pass: F32 [rows, outputs] before any sigmoid or softmax. */

@@ -5,10 +5,20 @@ import io.gradstream.autodiff.nn.InputColumn.Categorical;
 import io.gradstream.autodiff.nn.InputColumn.Numeric;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
-/** A model by its parts: what goes in, what stands between, and how many values come out for each row. */
-public record ModelSpec(List<InputColumn> inputs, Architecture architecture, int outputs) {
+/**
+ * A model by its parts: what goes in, what stands between, and how many values come out for each row.
+ *
+ * @param lowRank if the model's own parameters are frozen and its linear layers have adapters
+ */
+public record ModelSpec(
+        List<InputColumn> inputs, Architecture architecture, int outputs, Optional<LowRank> lowRank) {
+    public ModelSpec(List<InputColumn> inputs, Architecture architecture, int outputs) {
+        this(inputs, architecture, outputs, Optional.empty());
+    }
+
     public ModelSpec {
         inputs = List.copyOf(inputs);
         if (inputs.isEmpty()) {
@@ -40,6 +50,11 @@ public record ModelSpec(List<InputColumn> inputs, Architecture architecture, int
 
     public List<Bag> bags() {
         return of(Bag.class);
+    }
+
+    /** The same model, its own parameters frozen, with adapters. */
+    public ModelSpec with(LowRank adapters) {
+        return new ModelSpec(inputs, architecture, outputs, Optional.of(adapters));
     }
 
     private <C extends InputColumn> List<C> of(Class<C> kind) {

@@ -26,11 +26,9 @@ public record ParameterSpec(String name, Shape shape, Initializer initializer, K
         this(name, shape, initializer, Kind.TRAINED);
     }
 
-    /** Writes the first values as F32 in the host layout: a function of seed, name and index alone. */
+    /** Writes the first values as F32 in the host layout: a function of seed, name and shape alone. */
     public void initialize(long seed, MemorySegment to) {
         Philox random = Philox.named(seed, name);
-        for (long i = 0; i < shape.size(); i++) {
-            to.set(FLOAT, i * Float.BYTES, initializer.value(random, i));
-        }
+        initializer.write(random, shape, (index, value) -> to.set(FLOAT, index * Float.BYTES, value));
     }
 }

@@ -67,7 +67,8 @@ final class Accumulation implements AutoCloseable {
         int rows = spec.microBatch();
         Tape forward = Tape.recording();
         ModelInputs inputs = ModelInputs.on(forward, spec.model(), rows, bagCapacities);
-        Parameters parameters = Parameters.on(forward, spec.seed(), Mode.EVALUATION);
+        Tensor control = forward.input(Recorded.CONTROL, Control.block());
+        Parameters parameters = model.parameters(forward, spec.seed(), Mode.EVALUATION, () -> counter(control));
         Tensor labels =
                 forward.input(Recorded.LABEL, new TensorType(Shape.of(rows), spec.loss().labels()));
         Tensor evaluated = model.record(inputs, parameters);
@@ -168,9 +169,15 @@ final class Accumulation implements AutoCloseable {
         plan.close();
     }
 
+    /** What random numbers are drawn by: another one for every micro-batch, the same after a restart. */
+    private static Tensor counter(Tensor control) {
+        int slot = Control.MICRO_BATCHES.slot();
+        return control.slice(0, slot, slot + 1);
+    }
+
     private static void recordBackward(Tape tape, StepSpec spec, Model model, Tensor losses) {
         Tensor weights = tape.leaf(ModelInputs.WEIGHT);
-        Tensor control = tape.input(Recorded.CONTROL, Control.block());
+        Tensor control = tape.leaf(Recorded.CONTROL);
         Tensor objective = losses.multiply(weights).sum().multiply(1 / spec.divisor());
         if (spec.precision() == Precision.FP16) {
             int slot = Control.LOSS_SCALE.slot();

@@ -1,0 +1,83 @@
+package io.gradstream.load.twin;
+
+import io.gradstream.autodiff.nn.BatchNorm;
+import io.gradstream.autodiff.nn.Gru;
+import io.gradstream.autodiff.nn.LayerNorm;
+import io.gradstream.autodiff.nn.Lstm;
+import io.gradstream.autodiff.nn.Parameters;
+import io.gradstream.autodiff.nn.Recurrence;
+import io.gradstream.autodiff.nn.Rnn;
+import io.gradstream.autodiff.tape.Tensor;
+import io.gradstream.load.peer.Libtorch;
+import io.gradstream.load.peer.PeerLayer;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Our layers against PyTorch's own: outputs, gradients and the weights of ten steps of SGD. */
+class LayerAgreementTest {
+    private static final Map<String, String> RECURRENT = Map.of(
+            "input.weight", "weight_ih_l0",
+            "input.bias", "bias_ih_l0",
+            "hidden.weight", "weight_hh_l0",
+            "hidden.bias", "bias_hh_l0");
+
+    @BeforeAll
+    static void needsLibtorch() {
+        Assumptions.assumeTrue(
+                Libtorch.whyMissing().isEmpty(), () -> Libtorch.whyMissing().orElseThrow());
+    }
+
+    @Test
+    void elmanNetwork() {
+        try (PeerLayer peer = PeerLayer.rnn(3, 5)) {
+            new LayerTwin((x, p) -> states(new Rnn(5), x, p), peer, RECURRENT, 4, 7, 3).requireAgreement();
+        }
+    }
+
+    @Test
+    void gru() {
+        try (PeerLayer peer = PeerLayer.gru(3, 5)) {
+            new LayerTwin((x, p) -> states(new Gru(5), x, p), peer, RECURRENT, 4, 7, 3).requireAgreement();
+        }
+    }
+
+    @Test
+    void lstm() {
+        try (PeerLayer peer = PeerLayer.lstm(3, 5)) {
+            new LayerTwin((x, p) -> states(new Lstm(5), x, p), peer, RECURRENT, 4, 7, 3).requireAgreement();
+        }
+    }
+
+    @Test
+    void layerNorm() {
+        try (PeerLayer peer = PeerLayer.layerNorm(13)) {
+            new LayerTwin((x, p) -> new LayerNorm().forward(x, p), peer, Map.of(), 4, 3, 13).requireAgreement();
+        }
+    }
+
+    @Test
+    void batchNorm() {
+        try (PeerLayer peer = PeerLayer.batchNorm(13)) {
+            Map<String, float[]> running = new LayerTwin(
+                            (x, p) -> new BatchNorm().forward(x, ones(x), p), peer, Map.of(), 8, 13)
+                    .requireAgreement();
+
+            running.forEach(
+                    (name, ours) -> Agreement.of(name, ours, peer.buffer(name)).require());
+        }
+    }
+
+    private static Tensor ones(Tensor x) {
+        return x.tape().constant(1, x.dtype()).broadcast(io.gradstream.autodiff.Shape.of(x.shape().dim(0)));
+    }
+
+    private static Tensor states(Recurrence layer, Tensor x, Parameters parameters) {
+        List<Tensor> states = layer.forward(x, parameters).stream()
+                .map(state -> state.reshape(state.shape().dim(0), 1, layer.units()))
+                .toList();
+        return Tensor.concat(1, states);
+    }
+}
