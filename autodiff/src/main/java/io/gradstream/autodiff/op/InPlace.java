@@ -7,7 +7,15 @@ import java.util.List;
  * memory. It has no derivatives, and dead-code elimination keeps it.
  */
 public sealed interface InPlace extends Kernel
-        permits Accumulate, AddProduct, CloseRows, Fill, OptimizerUpdate, RowByRow, ScaleAndClip, TallyLoss {
+        permits Accumulate,
+                AddProduct,
+                CloseRows,
+                Fill,
+                OptimizerUpdate,
+                RowByRow,
+                ScaleAndClip,
+                TallyLoss,
+                UpdateAndClear {
 
     /** The indices of the operands this writes to; the first is always among them. */
     default List<Integer> overwrites() {

@@ -1,8 +1,10 @@
 package io.gradstream.autodiff.plan;
 
+import io.gradstream.autodiff.Shape;
 import io.gradstream.autodiff.TensorType;
 import io.gradstream.autodiff.op.InPlace;
 import io.gradstream.autodiff.op.Kernel;
+import io.gradstream.autodiff.op.Unary;
 import io.gradstream.autodiff.tape.Storage;
 import io.gradstream.autodiff.tape.Tensor;
 import java.util.ArrayList;
@@ -53,13 +55,16 @@ final class CommonValues {
     }
 
     private Expression expression(Step step) {
+        boolean shapeless = step.kernel() instanceof Unary; // the same numbers, whatever rows they are seen in
         return new Expression(
                 step.kernel(),
-                step.inputs().stream().map(this::operand).toList(),
+                step.inputs().stream().map(input -> operand(input, shapeless)).toList(),
                 step.output().isRecomputed());
     }
 
-    private Operand operand(Tensor input) {
-        return new Operand(home(input.storage()), input.type());
+    private Operand operand(Tensor input, boolean shapeless) {
+        TensorType type = input.type();
+        Shape shape = shapeless ? Shape.of(Math.toIntExact(type.shape().size())) : type.shape();
+        return new Operand(home(input.storage()), new TensorType(shape, type.dtype()));
     }
 }

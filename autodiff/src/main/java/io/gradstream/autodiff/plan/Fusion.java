@@ -4,6 +4,8 @@ import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.op.Accumulate;
 import io.gradstream.autodiff.op.AddProduct;
 import io.gradstream.autodiff.op.Constant;
+import io.gradstream.autodiff.op.ElementwiseUpdate;
+import io.gradstream.autodiff.op.Fill;
 import io.gradstream.autodiff.op.Fused;
 import io.gradstream.autodiff.op.Greater;
 import io.gradstream.autodiff.op.Linear;
@@ -14,6 +16,7 @@ import io.gradstream.autodiff.op.SlopeProduct;
 import io.gradstream.autodiff.op.Square;
 import io.gradstream.autodiff.op.Subtract;
 import io.gradstream.autodiff.op.Unary;
+import io.gradstream.autodiff.op.UpdateAndClear;
 import io.gradstream.autodiff.tape.Storage;
 import io.gradstream.autodiff.tape.Tensor;
 import java.util.ArrayList;
@@ -28,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts one kernel in place of several whose values nobody else reads: a layer with its activation, the way back through an activation,
- * and a product that is only added to what is there.
+ * a product that is only added to what is there, and an optimizer whose gradients are cleared next.
  *
  * <p>What is fused takes the place of the first of its steps when it reads what might change later, and of the last when it needs what
  * is computed in between.
@@ -67,6 +70,7 @@ final class Fusion {
                 case Unary activation -> afterLinear(i, step, activation);
                 case Multiply() -> slopeProduct(i, step);
                 case Accumulate() -> addProduct(i, step);
+                case Fill(double value) when value == 0 -> updateAndClear(i, step);
                 default -> {} // nothing ends with it
             }
         }
@@ -156,6 +160,22 @@ final class Fusion {
             List<Tensor> operands =
                     List.of(target, product.inputs().get(0), product.inputs().get(1));
             put(maker, new Step(new AddProduct(transposeA, transposeB), operands, step.output()));
+        }
+    }
+
+    private void updateAndClear(int at, Step step) {
+        Storage gradients = home(step.output());
+        for (int i = at - 1; i >= 0; i--) {
+            Step before = steps.get(i);
+            if (before == null || isUntouched(gradients, i, i + 1)) {
+                continue;
+            }
+            if (before.kernel() instanceof ElementwiseUpdate update
+                    && home(before.inputs().get(1)).equals(gradients)) {
+                steps.set(at, null);
+                put(i, new Step(new UpdateAndClear(update), before.inputs(), before.output()));
+            }
+            return;
         }
     }
 

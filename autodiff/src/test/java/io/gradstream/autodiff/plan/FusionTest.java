@@ -2,13 +2,21 @@ package io.gradstream.autodiff.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gradstream.autodiff.DType;
 import io.gradstream.autodiff.Devices;
+import io.gradstream.autodiff.TensorType;
 import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.device.Transfer;
+import io.gradstream.autodiff.op.AdamUpdate;
+import io.gradstream.autodiff.op.Control;
 import io.gradstream.autodiff.op.Literal;
+import io.gradstream.autodiff.op.OptimizerUpdate;
+import io.gradstream.autodiff.op.Segment;
+import io.gradstream.autodiff.op.Segments;
 import io.gradstream.autodiff.tape.Tape;
 import io.gradstream.autodiff.tape.Tensor;
 import io.gradstream.autodiff.transform.Gradient;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -106,6 +114,33 @@ class FusionTest {
                 Plan plan = Plan.compile(tape, device, doubled, result)) {
             assertThat(plan.describe()).doesNotContain("AddProduct");
             Shadow.run(plan, device, 0);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("devices")
+    void clearsGradientsAsItReadsThem(String name, Supplier<Device> open) {
+        Segments segments = Segments.of(new Segment(0, 207), new Segment(208, 1030));
+        int size = 1248;
+        Tape tape = Tape.recording();
+        Tensor gradients = tape.input("gradients", Literal.ripple(size));
+        double[] control = new double[Control.values().length];
+        Arrays.fill(control, 1);
+        control[Control.FOUND_INF.slot()] = 0;
+        tape.parameter("parameters", Literal.wave(size))
+                .apply(
+                        new AdamUpdate(0.9, 0.999, 1e-8, 0.01, true, segments),
+                        gradients,
+                        tape.input("m", TensorType.of(DType.F32, size)),
+                        tape.input("v", TensorType.of(DType.F32, size)),
+                        tape.input("control", new Literal(Control.block(), control)),
+                        tape.input("statistics", OptimizerUpdate.block(2)));
+        gradients.fill(0);
+        try (Device device = open.get();
+                Plan plan = Plan.compile(tape, device)) {
+            assertThat(plan.describe()).contains("UpdateAndClear").doesNotContain("Fill");
+            Shadow.run(plan, device, 0);
+            assertThat(Transfer.read(device, plan.input("gradients"))).containsOnly(0);
         }
     }
 

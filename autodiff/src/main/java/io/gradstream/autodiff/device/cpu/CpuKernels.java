@@ -15,6 +15,7 @@ import io.gradstream.autodiff.op.Cast;
 import io.gradstream.autodiff.op.CloseRows;
 import io.gradstream.autodiff.op.Concat;
 import io.gradstream.autodiff.op.Dropout;
+import io.gradstream.autodiff.op.ElementwiseUpdate;
 import io.gradstream.autodiff.op.Embedding;
 import io.gradstream.autodiff.op.Fill;
 import io.gradstream.autodiff.op.GradientHealth;
@@ -41,6 +42,7 @@ import io.gradstream.autodiff.op.Sum;
 import io.gradstream.autodiff.op.TallyLoss;
 import io.gradstream.autodiff.op.Transpose;
 import io.gradstream.autodiff.op.Unary;
+import io.gradstream.autodiff.op.UpdateAndClear;
 import io.gradstream.autodiff.op.Where;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,12 +123,16 @@ final class CpuKernels {
             case Cast _ -> Casts.prepare(in.get(0), out);
             case GradientHealth op ->
                 vector(in.get(0))
-                        ? VectorUpdates.gradientHealth(op.segments(), in.get(0), out)
+                        ? VectorNorms.prepare(op.segments(), in.get(0), out, workspace)
                         : PlainUpdates.gradientHealth(op.segments(), in.get(0), out);
             case Accumulate() ->
                 vector(out) ? binary(new Add(), in.get(0), in.get(1), out) : PlainUpdates.accumulate(out, in.get(1));
             case Fill op -> PlainUpdates.fill(op.value(), out);
             case OptimizerUpdate op -> vector(out) ? VectorUpdates.update(op, in, workspace) : op.walk(in)::run;
+            case UpdateAndClear(ElementwiseUpdate op) ->
+                vector(out)
+                        ? new VectorElementwise(op, true, in, workspace)
+                        : new PreparedCalls(List.of(op.walk(in)::run, PlainUpdates.fill(0, in.get(1))));
             case RowByRow op -> RowOperands.prepare(op, in, vectors, workspace);
             case CloseRows op -> PlainUpdates.closeRows(op, in);
             case ScaleAndClip op -> PlainUpdates.scaleAndClip(op, out, in.get(1));

@@ -5,6 +5,7 @@ import io.gradstream.autodiff.TensorType;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A maker of prepared matrix products, accumulated and stored in F32. */
 sealed interface Gemm permits OneDnnGemm, VectorGemm, PlainGemm {
@@ -39,7 +40,10 @@ sealed interface Gemm permits OneDnnGemm, VectorGemm, PlainGemm {
     }
 
     private PreparedCall finished(Product product, Workspace workspace) {
-        PreparedCall call = one(product, workspace);
+        Optional<PreparedCall> thin = VectorApi.isAvailable() && !(this instanceof PlainGemm)
+                ? ThinProduct.prepare(product, workspace)
+                : Optional.empty();
+        PreparedCall call = thin.orElseGet(() -> one(product, workspace));
         Product.Finish finish = product.finish();
         return finish == null
                 ? call

@@ -4,6 +4,7 @@ import io.gradstream.autodiff.op.Accumulate;
 import io.gradstream.autodiff.op.AddProduct;
 import io.gradstream.autodiff.op.CloseRows;
 import io.gradstream.autodiff.op.Control;
+import io.gradstream.autodiff.op.ElementwiseUpdate;
 import io.gradstream.autodiff.op.Fill;
 import io.gradstream.autodiff.op.GradientHealth;
 import io.gradstream.autodiff.op.InPlace;
@@ -12,6 +13,7 @@ import io.gradstream.autodiff.op.RowByRow;
 import io.gradstream.autodiff.op.ScaleAndClip;
 import io.gradstream.autodiff.op.Segment;
 import io.gradstream.autodiff.op.TallyLoss;
+import io.gradstream.autodiff.op.UpdateAndClear;
 import java.util.List;
 
 /** The operations of a training step on flat blocks and on the control block. */
@@ -30,6 +32,14 @@ final class StepKernels {
             case CloseRows rows -> closeRows(rows, operands);
             case ScaleAndClip scaleAndClip -> scaleAndClip(scaleAndClip, target, operands.get(1));
             case OptimizerUpdate update -> update.walk(operands);
+            case UpdateAndClear(ElementwiseUpdate update) -> {
+                Runnable walk = update.walk(operands);
+                Runnable clear = fill(0, operands.get(1));
+                yield () -> {
+                    walk.run();
+                    clear.run();
+                };
+            }
         };
     }
 

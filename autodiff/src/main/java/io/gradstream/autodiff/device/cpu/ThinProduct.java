@@ -1,0 +1,206 @@
+package io.gradstream.autodiff.device.cpu;
+
+import static io.gradstream.autodiff.device.cpu.RawMemory.FLOAT;
+import static io.gradstream.autodiff.device.cpu.RawMemory.MEMORY;
+import static io.gradstream.autodiff.device.cpu.VectorMath.FLOATS;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import io.gradstream.autodiff.DType;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Products of F32 with a vector on one side, or of two vectors: every number of the matrix is needed once, so that there is nothing to
+ * pack and a loop is done before a library has begun. They are found at batch 1 and in layers with one output.
+ *
+ * <p>Each kernel sums in an order that its extents fix.
+ */
+final class ThinProduct {
+    private static final int LANES = FLOATS.length();
+    private static final long VECTOR = (long) LANES * Float.BYTES;
+
+    private ThinProduct() {}
+
+    /** The product, or empty when no side is a vector or what would be read in vectors does not fill them. */
+    static Optional<PreparedCall> prepare(Product product, Workspace workspace) {
+        Matrix left = product.left();
+        Matrix right = product.right();
+        if (product.dtype() != DType.F32) {
+            return Optional.empty();
+        }
+        if (product.inner() == 1 && product.bias() == null && fills(product.columns())) {
+            return Optional.of(outer(product));
+        }
+        if (product.columns() == 1) {
+            return left.columnStride() == 1
+                    ? dots(product, left.data(), left.rowStride(), product.rows(), right.data(), 0, workspace)
+                    : combination(product, left.data(), left.columnStride(), product.rows(), right.data());
+        }
+        if (product.rows() == 1) {
+            return right.columnStride() == 1
+                    ? combination(product, right.data(), right.rowStride(), product.columns(), left.data())
+                    : dots(product, right.data(), right.columnStride(), product.columns(), left.data(), 1, workspace);
+        }
+        return Optional.empty();
+    }
+
+    private static boolean fills(int count) {
+        return count % LANES == 0;
+    }
+
+    /** Every element of the result is the product of two numbers. */
+    private static PreparedCall outer(Product product) {
+        long left = product.left().data().address();
+        long right = product.right().data().address();
+        long out = product.out().address();
+        int rows = product.rows();
+        int columns = product.columns();
+        boolean adds = product.adds();
+        return () -> {
+            for (int row = 0; row < rows; row++) {
+                float factor = MEMORY.get(FLOAT, left + (long) row * Float.BYTES);
+                long to = out + (long) row * columns * Float.BYTES;
+                if (adds) {
+                    addScaled(factor, right, to, columns);
+                } else {
+                    scaled(factor, right, to, columns);
+                }
+            }
+        };
+    }
+
+    private static void scaled(float factor, long from, long to, int count) {
+        for (int i = 0; i < count; i += LANES) {
+            long at = (long) i * Float.BYTES;
+            load(from + at).mul(factor).intoMemorySegment(MEMORY, to + at, LITTLE_ENDIAN);
+        }
+    }
+
+    private static void addScaled(float factor, long from, long to, int count) {
+        for (int i = 0; i < count; i += LANES) {
+            long at = (long) i * Float.BYTES;
+            load(to + at).add(load(from + at).mul(factor)).intoMemorySegment(MEMORY, to + at, LITTLE_ENDIAN);
+        }
+    }
+
+    /** Element i is the product of row i of a matrix and a vector; four rows go through the vector together. */
+    private static Optional<PreparedCall> dots(
+            Product product,
+            MemorySegment matrix,
+            long stride,
+            int count,
+            MemorySegment vector,
+            int biasStep,
+            Workspace workspace) {
+        int length = product.inner();
+        if (!fills(length) || count % 4 != 0) {
+            return Optional.empty();
+        }
+        long rows = matrix.address();
+        long rowBytes = stride * Float.BYTES;
+        long x = vector.address();
+        long sums = workspace.floats(4L * LANES).address();
+        MemorySegment bias = product.bias();
+        long start = bias == null ? 0 : bias.address();
+        long out = product.out().address();
+        boolean adds = product.adds();
+        return Optional.of(() -> {
+            for (int i = 0; i < count; i += 4) {
+                fourDots(rows + i * rowBytes, rowBytes, x, length, sums);
+                float sum0 = 0;
+                float sum1 = 0;
+                float sum2 = 0;
+                float sum3 = 0;
+                for (long lane = 0; lane < VECTOR; lane += Float.BYTES) {
+                    sum0 += MEMORY.get(FLOAT, sums + lane);
+                    sum1 += MEMORY.get(FLOAT, sums + VECTOR + lane);
+                    sum2 += MEMORY.get(FLOAT, sums + 2 * VECTOR + lane);
+                    sum3 += MEMORY.get(FLOAT, sums + 3 * VECTOR + lane);
+                }
+                finish(sum0, i, start, biasStep, out, adds);
+                finish(sum1, i + 1, start, biasStep, out, adds);
+                finish(sum2, i + 2, start, biasStep, out, adds);
+                finish(sum3, i + 3, start, biasStep, out, adds);
+            }
+        });
+    }
+
+    private static void fourDots(long rows, long rowBytes, long x, int length, long sums) {
+        FloatVector sum0 = FloatVector.zero(FLOATS);
+        FloatVector sum1 = FloatVector.zero(FLOATS);
+        FloatVector sum2 = FloatVector.zero(FLOATS);
+        FloatVector sum3 = FloatVector.zero(FLOATS);
+        for (int k = 0; k < length; k += LANES) {
+            long at = (long) k * Float.BYTES;
+            FloatVector factor = load(x + at);
+            sum0 = load(rows + at).fma(factor, sum0);
+            sum1 = load(rows + rowBytes + at).fma(factor, sum1);
+            sum2 = load(rows + 2 * rowBytes + at).fma(factor, sum2);
+            sum3 = load(rows + 3 * rowBytes + at).fma(factor, sum3);
+        }
+        sum0.intoMemorySegment(MEMORY, sums, LITTLE_ENDIAN);
+        sum1.intoMemorySegment(MEMORY, sums + VECTOR, LITTLE_ENDIAN);
+        sum2.intoMemorySegment(MEMORY, sums + 2 * VECTOR, LITTLE_ENDIAN);
+        sum3.intoMemorySegment(MEMORY, sums + 3 * VECTOR, LITTLE_ENDIAN);
+    }
+
+    private static void finish(float sum, int index, long bias, int biasStep, long out, boolean adds) {
+        long to = out + (long) index * Float.BYTES;
+        float before = adds
+                ? MEMORY.get(FLOAT, to)
+                : bias == 0 ? 0 : MEMORY.get(FLOAT, bias + (long) index * biasStep * Float.BYTES);
+        MEMORY.set(FLOAT, to, before + sum);
+    }
+
+    /** The sum of a matrix's rows, each times its element of a vector. */
+    private static Optional<PreparedCall> combination(
+            Product product, MemorySegment matrix, long stride, int count, MemorySegment vector) {
+        MemorySegment bias = product.bias();
+        if (!fills(count) || product.inner() % 4 != 0 || bias != null) {
+            return Optional.empty();
+        }
+        long rows = matrix.address();
+        long rowBytes = stride * Float.BYTES;
+        long x = vector.address();
+        int inner = product.inner();
+        long out = product.out().address();
+        boolean adds = product.adds();
+        return Optional.of(() -> {
+            for (int i = 0; i < count; i += LANES) {
+                long at = (long) i * Float.BYTES;
+                combine(rows + at, rowBytes, x, inner, out + at, adds);
+            }
+        });
+    }
+
+    /** One vector of the result, in four chains. */
+    private static void combine(long rows, long rowBytes, long x, int inner, long out, boolean adds) {
+        FloatVector sum0 = FloatVector.zero(FLOATS);
+        FloatVector sum1 = FloatVector.zero(FLOATS);
+        FloatVector sum2 = FloatVector.zero(FLOATS);
+        FloatVector sum3 = FloatVector.zero(FLOATS);
+        for (int k = 0; k < inner; k += 4) {
+            long row = rows + k * rowBytes;
+            long factor = x + (long) k * Float.BYTES;
+            sum0 = load(row).fma(factor(factor), sum0);
+            sum1 = load(row + rowBytes).fma(factor(factor + Float.BYTES), sum1);
+            sum2 = load(row + 2 * rowBytes).fma(factor(factor + 2L * Float.BYTES), sum2);
+            sum3 = load(row + 3 * rowBytes).fma(factor(factor + 3L * Float.BYTES), sum3);
+        }
+        FloatVector sum = sum0.add(sum1).add(sum2.add(sum3));
+        if (adds) {
+            load(out).add(sum).intoMemorySegment(MEMORY, out, LITTLE_ENDIAN);
+        } else {
+            sum.intoMemorySegment(MEMORY, out, LITTLE_ENDIAN);
+        }
+    }
+
+    private static FloatVector factor(long address) {
+        return FloatVector.broadcast(FLOATS, MEMORY.get(FLOAT, address));
+    }
+
+    private static FloatVector load(long address) {
+        return FloatVector.fromMemorySegment(FLOATS, MEMORY, address, LITTLE_ENDIAN);
+    }
+}
