@@ -46,7 +46,8 @@ final class ConfigurationRules {
                 .isPresent();
         parts.get("model", ModelSettings.class)
                 .filter(model -> row && !(model instanceof ModelSettings.Linear))
-                .ifPresent(model -> findings.wrong("training.updates", "must be step unless the model is linear", "row"));
+                .ifPresent(
+                        model -> findings.wrong("training.updates", "must be step unless the model is linear", "row"));
     }
 
     private void columnsHaveOneUse() {

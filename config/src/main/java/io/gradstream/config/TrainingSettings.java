@@ -46,7 +46,13 @@ public record TrainingSettings(
         @Doc("When rows change the weights: at the end of a step by their mean gradient, or one row after the other"
                 + " (linear models with sgd).")
         @Default("step")
-        Updates updates)
+        Updates updates,
+
+        @Doc(
+                "Which rows of embedding tables an optimizer updates that decays moments or weights: exact updates all of them in"
+                        + " every step, as PyTorch does; lazy only those that the step's rows touched, which costs far less for large tables.")
+        @Default("exact")
+        Embeddings embeddings)
         implements Checked {
     @Override
     public void check(Findings findings) {

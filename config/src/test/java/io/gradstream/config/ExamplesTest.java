@@ -66,6 +66,7 @@ class ExamplesTest {
         assertThat(training.schedule()).isEqualTo(new ScheduleSettings.Cosine(500, 100_000, 0.1));
         assertThat(training.clip()).isEqualTo(new ClipSettings.Norm(1));
         assertThat(training.updates()).isEqualTo(Updates.STEP);
+        assertThat(training.embeddings()).isEqualTo(Embeddings.EXACT);
         assertThat(clicks.publish().weights())
                 .isEqualTo(new PublishSettings.Weights(
                         "clicks.weights", new Every.Steps(100), WeightsMode.DELTA, new Size(512 << 10)));

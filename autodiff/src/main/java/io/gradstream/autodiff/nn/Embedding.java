@@ -9,7 +9,9 @@ public record Embedding(int buckets, int dimension) {
     public Tensor forward(Tensor ids, Parameters parameters) {
         int[] dims = java.util.Arrays.copyOf(ids.shape().dims(), ids.shape().rank() + 1);
         dims[dims.length - 1] = dimension;
-        Tensor flat = ids.shape().rank() == 1 ? ids : ids.reshape(Math.toIntExact(ids.shape().size()));
+        Tensor flat = ids.shape().rank() == 1
+                ? ids
+                : ids.reshape(Math.toIntExact(ids.shape().size()));
         return table(parameters).embedding(flat).reshape(dims);
     }
 

@@ -123,6 +123,7 @@ public final class ModelInputs {
     }
 
     private static Tensor table(String column, int buckets, int dimension, Parameters parameters) {
-        return new Embedding(buckets, dimension).table(parameters.in("embedding").in(column));
+        return new Embedding(buckets, dimension)
+                .table(parameters.in("embedding").in(column));
     }
 }

@@ -8,12 +8,14 @@ import java.util.List;
  */
 public sealed interface InPlace extends Kernel
         permits Accumulate,
+                AccumulateRows,
                 AddProduct,
                 CloseRows,
                 Fill,
                 OptimizerUpdate,
                 RowByRow,
                 ScaleAndClip,
+                TableUpdate,
                 TallyLoss,
                 UpdateAndClear {
 

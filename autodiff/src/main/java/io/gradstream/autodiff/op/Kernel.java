@@ -11,5 +11,6 @@ public sealed interface Kernel extends Op
                 Stochastic,
                 Cast,
                 GradientHealth,
+                RowsHealth,
                 InPlace,
                 Fused {}

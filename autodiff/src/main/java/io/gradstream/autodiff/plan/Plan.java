@@ -51,8 +51,13 @@ public final class Plan implements AutoCloseable {
         layout = new Layout(device, common::home);
         layout.place(leaves, bound, steps, outputs);
         memory = device.allocate(layout.arena().bytes());
-        leaves.forEach(this::writeContent);
-        program = device.compile(steps.stream().map(this::call).toList());
+        try {
+            leaves.forEach(this::writeContent);
+            program = device.compile(steps.stream().map(this::call).toList());
+        } catch (RuntimeException | Error e) {
+            memory.close();
+            throw e;
+        }
     }
 
     /** Prepares what the outputs and the tape's in-place operations need, with some leaves bound by name to given buffers. */

@@ -4,16 +4,12 @@ import io.gradstream.autodiff.DType;
 import io.gradstream.autodiff.device.Buffer;
 import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.op.Control;
-import io.gradstream.autodiff.op.GradientHealth;
 import io.gradstream.autodiff.op.LossScaling;
-import io.gradstream.autodiff.op.OptimizerUpdate;
 import io.gradstream.autodiff.op.ScaleAndClip;
-import io.gradstream.autodiff.op.Segments;
 import io.gradstream.autodiff.plan.KernelTime;
 import io.gradstream.autodiff.plan.Plan;
 import io.gradstream.autodiff.tape.Tape;
 import io.gradstream.autodiff.tape.Tensor;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,38 +22,29 @@ final class Optimization implements StepPlan {
     private final Buffer statistics;
 
     Optimization(StepSpec spec, ParameterStore store, Device device, Buffer control) {
-        ParameterBlock block = store.trained().layout();
-        Segments segments = block.segments();
-        Map<String, Buffer> bindings = new HashMap<>(
-                Map.of("control", control, "parameters", store.trained().values(), "gradients", store.gradients()));
         Tape tape = Tape.recording();
-        Tensor steering = tape.input("control", Control.block());
-        Tensor accumulated = tape.input("gradients", block.type());
-        Tensor norms = accumulated.apply(new GradientHealth(segments));
-        steering = steering.apply(new ScaleAndClip(scaling(spec), maximumNorm(spec.clip()), spec.divisor()), norms);
-
+        AccumulatedGradients gradients = new AccumulatedGradients(tape, store);
+        Tensor norms = gradients.norms();
+        Tensor steering = tape.input(Recorded.CONTROL, Control.block())
+                .apply(new ScaleAndClip(scaling(spec), maximumNorm(spec.clip()), spec.divisor()), norms);
         Tensor clippedNorms = norms;
         if (spec.clip() instanceof Clip.Value(double maximum)) {
-            accumulated = clampEach(tape, accumulated, steering, maximum);
-            clippedNorms = accumulated.apply(new GradientHealth(segments));
+            gradients.replace(accumulated -> clampEach(tape, accumulated, steering, maximum));
+            clippedNorms = gradients.norms();
         }
-        List<Tensor> operands = new ArrayList<>(List.of(accumulated));
-        for (Buffer state : store.state()) {
-            String name = "state." + bindings.size();
-            operands.add(tape.input(name, state.type()));
-            bindings.put(name, state);
+        OptimizerRecording recording = new OptimizerRecording(tape, spec, store, steering);
+        gradients.dense().ifPresent(recording::dense);
+        for (int table = 0; table < store.tables().count(); table++) {
+            recording.table(table, gradients.rows(table), gradients.index(table));
         }
-        Tensor changes = tape.input("statistics", OptimizerUpdate.block(segments.count()));
-        operands.add(steering);
-        operands.add(changes);
-        tape.parameter("parameters", block.type())
-                .apply(OptimizerUpdates.of(spec.optimizer(), block), operands.toArray(Tensor[]::new));
-        accumulated.fill(0);
 
+        Map<String, Buffer> bindings = new HashMap<>(gradients.bindings());
+        bindings.putAll(recording.bindings());
+        bindings.put(Recorded.CONTROL, control);
         plan = Plan.compile(tape, device, List.of(norms, clippedNorms), bindings);
         health = plan.buffer(norms);
         clippedHealth = plan.buffer(clippedNorms);
-        statistics = plan.input("statistics");
+        statistics = store.statistics();
     }
 
     @Override

@@ -11,7 +11,6 @@ import io.gradstream.autodiff.tape.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import java.util.Map;
 
 /** The plan that measures the gradients accumulated so far. */
 final class PendingNorm implements AutoCloseable {
@@ -24,11 +23,11 @@ final class PendingNorm implements AutoCloseable {
 
     PendingNorm(ParameterStore store, Device device) {
         this.device = device;
-        ParameterBlock block = store.trained().layout();
-        parameters = block.segments().count();
+        parameters = store.trained().size();
         Tape tape = Tape.recording();
-        Tensor norms = tape.input("gradients", block.type()).apply(new GradientHealth(block.segments()));
-        plan = Plan.compile(tape, device, List.of(norms), Map.of("gradients", store.gradients()));
+        AccumulatedGradients gradients = new AccumulatedGradients(tape, store);
+        Tensor norms = gradients.norms();
+        plan = Plan.compile(tape, device, List.of(norms), gradients.bindings());
         health = plan.buffer(norms);
         hostHealth = arena.allocate(health.size() * Double.BYTES, Double.BYTES);
     }

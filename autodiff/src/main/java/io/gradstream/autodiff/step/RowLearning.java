@@ -42,7 +42,7 @@ final class RowLearning implements StepPlan {
     private final Plan plan;
 
     RowLearning(ParameterStore store, Device device, Buffer control, Buffer sums) {
-        ParameterBlock block = store.trained().layout();
+        ParameterBlock block = store.dense().layout();
         int parameters = block.parameters().size();
         Tape tape = Tape.recording();
         Tensor health = tape.input("health", GradientHealth.block(parameters));
@@ -58,13 +58,19 @@ final class RowLearning implements StepPlan {
                 tape,
                 device,
                 List.of(),
-                Map.of(Recorded.CONTROL, control, SUMS, sums, "parameters", store.trained().values()));
+                Map.of(
+                        Recorded.CONTROL,
+                        control,
+                        SUMS,
+                        sums,
+                        "parameters",
+                        store.dense().values()));
     }
 
     /** For each parameter in its block the row of the sums that belongs to it. */
     private static List<Integer> places(ParameterStore store) {
         List<String> names = List.copyOf(store.values().sequencedKeySet());
-        return store.trained().layout().parameters().stream()
+        return store.dense().layout().parameters().stream()
                 .map(parameter -> names.indexOf(parameter.name()))
                 .toList();
     }
@@ -95,7 +101,9 @@ final class RowLearning implements StepPlan {
                 losses,
                 tape.input(SUMS, RowByRow.sums(model.parameters().size())),
                 tape.input(Recorded.CONTROL, Control.block()),
-                tape.input(Recorded.LABEL, new TensorType(Shape.of(rows), spec.loss().labels())),
+                tape.input(
+                        Recorded.LABEL,
+                        new TensorType(Shape.of(rows), spec.loss().labels())),
                 tape.leaf(ModelInputs.WEIGHT)));
         addInputs(tape, columns, inputs, operands);
         tape.leaf(BIAS).apply(operation(spec, inputs, model.parameters().size()), operands.toArray(Tensor[]::new));
@@ -116,8 +124,7 @@ final class RowLearning implements StepPlan {
                     }
                     inputs.add(new RowInput.Numbers(numerics - from));
                     Tensor dense = tape.leaf(ModelInputs.DENSE);
-                    operands.add(
-                            numerics - from == dense.shape().dim(1) ? dense : dense.slice(1, from, numerics));
+                    operands.add(numerics - from == dense.shape().dim(1) ? dense : dense.slice(1, from, numerics));
                 }
                 case InputColumn.Categorical column -> {
                     inputs.add(new RowInput.Category(column.dimension()));
@@ -144,11 +151,7 @@ final class RowLearning implements StepPlan {
         }
         double maximum = spec.clip() instanceof Clip.Norm(double norm) ? norm : Double.POSITIVE_INFINITY;
         return new RowByRow(
-                loss(spec.loss()),
-                inputs,
-                Collections.nCopies(parameters, 1.0),
-                descent.weightDecay(),
-                maximum);
+                loss(spec.loss()), inputs, Collections.nCopies(parameters, 1.0), descent.weightDecay(), maximum);
     }
 
     private static RowLoss loss(Loss loss) {

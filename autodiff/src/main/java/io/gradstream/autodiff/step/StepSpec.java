@@ -18,7 +18,8 @@ public record StepSpec(
         int microBatch,
         int accumulate,
         long seed,
-        Updates updates) {
+        Updates updates,
+        Embeddings embeddings) {
     public StepSpec {
         if (updates == Updates.ROW) {
             requireLinearDescent(model, optimizer, clip, precision);
@@ -36,8 +37,7 @@ public record StepSpec(
         }
     }
 
-    private static void requireLinearDescent(
-            ModelSpec model, OptimizerSpec optimizer, Clip clip, Precision precision) {
+    private static void requireLinearDescent(ModelSpec model, OptimizerSpec optimizer, Clip clip, Precision precision) {
         boolean plain = optimizer instanceof OptimizerSpec.Sgd descent && descent.momentum() == 0;
         if (!(model.architecture() instanceof Architecture.Linear)
                 || !plain
@@ -69,7 +69,8 @@ public record StepSpec(
                 .microBatch(microBatch)
                 .accumulate(accumulate)
                 .seed(seed)
-                .updates(updates);
+                .updates(updates)
+                .embeddings(embeddings);
     }
 
     /** A spec in the making. */
@@ -84,6 +85,7 @@ public record StepSpec(
         private int accumulate = 1;
         private long seed;
         private Updates updates = Updates.STEP;
+        private Embeddings embeddings = Embeddings.EXACT;
 
         private Builder(ModelSpec model, Loss loss, OptimizerSpec optimizer) {
             this.model = model;
@@ -128,9 +130,24 @@ public record StepSpec(
             return this;
         }
 
+        public Builder embeddings(Embeddings value) {
+            embeddings = value;
+            return this;
+        }
+
         public StepSpec build() {
             return new StepSpec(
-                    model, loss, optimizer, clip, precision, lossScale, microBatch, accumulate, seed, updates);
+                    model,
+                    loss,
+                    optimizer,
+                    clip,
+                    precision,
+                    lossScale,
+                    microBatch,
+                    accumulate,
+                    seed,
+                    updates,
+                    embeddings);
         }
     }
 }

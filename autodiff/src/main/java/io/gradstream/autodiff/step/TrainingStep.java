@@ -18,6 +18,8 @@ import io.gradstream.autodiff.plan.KernelTime;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -46,11 +48,9 @@ public final class TrainingStep implements AutoCloseable {
     private final ParameterStore store;
     private final Arena arena = Arena.ofShared();
     private final Buffer control;
-    private final Map<String, Buffer> bindings;
-    private final StepPlan optimization;
-    private final @Nullable Buffer rowSums;
     private final List<ParameterView> parameters = new ArrayList<>();
     private final StepReport report;
+    private final int[] places;
     private final Trend trend = new Trend();
     private final MemorySegment hostControl;
     private final MemorySegment hostHealth;
@@ -59,8 +59,10 @@ public final class TrainingStep implements AutoCloseable {
     private final MemorySegment weights;
     private final MemorySegment predictions;
     private final MemorySegment losses;
-    private final @Nullable PendingNorm pendingNorm;
+    private final @Nullable Buffer rowSums;
+    private StepPlans plans;
     private @Nullable Accumulation accumulation;
+    private boolean tablesChanged = true;
     private double pendingWeight;
     private long pendingRows;
 
@@ -68,20 +70,20 @@ public final class TrainingStep implements AutoCloseable {
         this.spec = spec;
         this.device = device;
         model = new Model(spec.model());
-        store = new ParameterStore(device, model.parameters(), spec.optimizer());
-        control = store.trained().block(Control.block());
+        store = new ParameterStore(device, model.parameters(), spec.optimizer(), slots());
+        control = store.dense().block(Control.block());
         rowSums = spec.updates() == Updates.ROW
-                ? store.trained().block(RowByRow.sums(model.parameters().size()))
+                ? store.dense().block(RowByRow.sums(model.parameters().size()))
                 : null;
-        if (rowSums == null) {
-            bindings = Accumulation.bindings(store, control);
-            optimization = new Optimization(spec, store, device, control);
-        } else {
-            bindings = RowLearning.bindings(store, control, rowSums);
-            optimization = new RowLearning(store, device, control, rowSums);
+        try {
+            plans = new StepPlans(spec, store, device, control, rowSums);
+        } catch (RuntimeException | Error e) {
+            store.close();
+            arena.close();
+            throw e;
         }
-        pendingNorm = spec.accumulate() > 1 && rowSums == null ? new PendingNorm(store, device) : null;
-        int count = store.trained().count();
+        int count = store.trained().size();
+        List<String> trained = store.trained().stream().map(ParameterSpec::name).toList();
         hostControl = arena.allocate(control.size() * Double.BYTES, ALIGNMENT);
         hostHealth = arena.allocate((long) count * GradientHealth.COLUMNS * Double.BYTES, ALIGNMENT);
         hostClipped = arena.allocate(hostHealth.byteSize(), ALIGNMENT);
@@ -89,10 +91,32 @@ public final class TrainingStep implements AutoCloseable {
         weights = arena.allocate((long) spec.microBatch() * Float.BYTES, ALIGNMENT);
         losses = arena.allocate(weights.byteSize(), ALIGNMENT);
         predictions = arena.allocate(weights.byteSize() * spec.model().outputs(), ALIGNMENT);
-        report = new StepReport(store.trained().layout().parameters().stream()
-                .map(parameter -> new LayerReport(parameter.name()))
+        report = new StepReport(model.parameters().stream()
+                .map(ParameterSpec::name)
+                .filter(trained::contains)
+                .map(LayerReport::new)
                 .toList());
+        places = report.layers().stream()
+                .mapToInt(layer -> trained.indexOf(layer.name()))
+                .toArray();
         initialize();
+    }
+
+    /** The tables of which only touched rows are to have gradients, and how many rows a step can touch before any bag has grown. */
+    private Map<String, Integer> slots() {
+        Map<String, Integer> slots = new HashMap<>();
+        if (spec.updates() == Updates.ROW || !OptimizerRecording.knowsTables(spec.optimizer())) {
+            return slots;
+        }
+        List<Integer> room = Collections.nCopies(spec.model().bags().size(), spec.microBatch());
+        Lookups lookups = Forward.of(spec, model, room).lookups();
+        for (ParameterSpec parameter : model.parameters()) {
+            if (parameter.kind() == ParameterSpec.Kind.TRAINED
+                    && lookups.tables().contains(parameter.name())) {
+                slots.put(parameter.name(), Math.multiplyExact(lookups.count(parameter.name()), spec.accumulate()));
+            }
+        }
+        return slots;
     }
 
     private void initialize() {
@@ -148,14 +172,17 @@ public final class TrainingStep implements AutoCloseable {
         batch.pad();
         batch.writeWeights(weights);
         Accumulation plan = plan(batch);
+        for (int table = 0; table < store.rowGradients().size(); table++) {
+            store.rowGradients().get(table).expect(plan.touches()[table]);
+        }
         plan.run(batch, weights);
         plan.readPredictions(predictions);
         plan.readLosses(losses);
         double weight = batch.totalWeight();
         pendingWeight += weight;
         pendingRows += batch.rows();
-        if (pendingNorm != null && pendingRows == batch.rows()) {
-            measureFirst(pendingNorm, weight);
+        if (plans.pendingNorm() != null && pendingRows == batch.rows()) {
+            measureFirst(plans.pendingNorm(), weight);
         }
     }
 
@@ -193,13 +220,18 @@ public final class TrainingStep implements AutoCloseable {
                     "a step needs rows that count: rows=" + pendingRows + " weight=" + pendingWeight);
         }
         requireRate(learningRate);
+        if (plans.tableNorms() != null && tablesChanged) {
+            plans.tableNorms().measure();
+            tablesChanged = false;
+        }
         device.read(control, hostControl);
         setControl(Control.LEARNING_RATE, learningRate);
         device.write(control, hostControl);
-        optimization.run();
+        plans.optimization().run();
         device.read(control, hostControl);
-        device.read(optimization.health(), hostHealth);
-        device.read(optimization.statistics(), hostStatistics);
+        device.read(plans.optimization().health(), hostHealth);
+        device.read(plans.optimization().statistics(), hostStatistics);
+        store.rowGradients().forEach(RowGradients::expectNone);
         fillReport();
         pendingWeight = 0;
         pendingRows = 0;
@@ -221,7 +253,7 @@ public final class TrainingStep implements AutoCloseable {
             }
         };
         List<KernelTime> microBatch = plan(batch).profile(work);
-        return new StepProfile(microBatch, optimization.profile(work));
+        return new StepProfile(microBatch, plans.optimization().profile(work));
     }
 
     /** The parameters in the order of the model, each giving its current values. */
@@ -236,6 +268,7 @@ public final class TrainingStep implements AutoCloseable {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("parameter must belong to the model: name=" + name))
                 .write(values);
+        tablesChanged = true;
     }
 
     /** Everything that the next step depends on, also gradients that are accumulated already. */
@@ -247,6 +280,8 @@ public final class TrainingStep implements AutoCloseable {
             device.read(buffer, bytes);
             blocks.add(new Snapshot.Block(name, buffer.type(), bytes));
         });
+        store.rowGradients().forEach(table -> table.save(blocks));
+        tablesChanged = true;
         double[] state = trend.state(pendingWeight, pendingRows);
         blocks.add(new Snapshot.Block(
                 TREND, TensorType.of(DType.F64, state.length), Arena.ofAuto().allocateFrom(JAVA_DOUBLE, state)));
@@ -258,6 +293,13 @@ public final class TrainingStep implements AutoCloseable {
         requireSameBlocks(snapshot);
         requireSamePrecision(snapshot);
         forEachBlock((name, buffer) -> device.write(buffer, bytes(snapshot, name)));
+        int[] pending = store.rowGradients().stream()
+                .mapToInt(table -> table.pending(snapshot))
+                .toArray();
+        store.rowGradients().forEach(RowGradients::clear);
+        makeRoom(pending);
+        store.rowGradients().forEach(table -> table.restore(snapshot));
+        tablesChanged = true;
         double[] state = bytes(snapshot, TREND).toArray(JAVA_DOUBLE);
         trend.restore(state);
         pendingWeight = state[Trend.PENDING_WEIGHT];
@@ -304,6 +346,38 @@ public final class TrainingStep implements AutoCloseable {
         device.write(control, hostControl);
     }
 
+    /** Everything of {@link #snapshot} that has a place on the device, in an order that is always the same. */
+    List<Buffer> blocks() {
+        List<Buffer> blocks = new ArrayList<>();
+        forEachBlock((_, buffer) -> blocks.add(buffer));
+        return blocks;
+    }
+
+    Device device() {
+        return device;
+    }
+
+    /** How many steps were taken, skipped ones included. */
+    long steps() {
+        device.read(control, hostControl);
+        return (long) (control(Control.STEP_COUNT) + control(Control.SKIPPED_STEPS));
+    }
+
+    /** Has its trend remembered between two steps. */
+    void keep(Trend to) {
+        to.set(trend);
+        tablesChanged = true;
+    }
+
+    /** Goes on between two steps, after all {@link #blocks} were written. */
+    void resume(Trend from) {
+        trend.set(from);
+        pendingWeight = 0;
+        pendingRows = 0;
+        store.rowGradients().forEach(RowGradients::clear);
+        tablesChanged = true;
+    }
+
     /** The calls of a micro-batch as they are replayed, or an empty string before the first one. */
     public String describe() {
         return Optional.ofNullable(accumulation).map(Accumulation::describe).orElse("");
@@ -314,10 +388,7 @@ public final class TrainingStep implements AutoCloseable {
         if (accumulation != null) {
             accumulation.close();
         }
-        if (pendingNorm != null) {
-            pendingNorm.close();
-        }
-        optimization.close();
+        plans.close();
         store.close();
         arena.close();
     }
@@ -333,6 +404,7 @@ public final class TrainingStep implements AutoCloseable {
     private void requireSameBlocks(Snapshot snapshot) {
         Map<String, TensorType> expected = new TreeMap<>();
         forEachBlock((name, buffer) -> expected.put(name, buffer.type()));
+        store.rowGradients().forEach(table -> table.expect(snapshot, expected));
         expected.put(TREND, TensorType.of(DType.F64, trend.state(pendingWeight, pendingRows).length));
         Map<String, TensorType> actual = new TreeMap<>();
         snapshot.blocks().forEach(found -> actual.put(found.name(), found.type()));
@@ -364,19 +436,54 @@ public final class TrainingStep implements AutoCloseable {
     private Accumulation plan(MicroBatch batch) {
         if (accumulation != null) {
             accumulation.makeRoom(batch);
-        }
-        if (accumulation == null || !accumulation.fits(batch)) {
-            if (accumulation != null) {
-                accumulation.close();
-                accumulation = null;
+            if (accumulation.fits(batch) && hasRoom(accumulation.touches())) {
+                return accumulation;
             }
-            int[] bagCapacities = new int[spec.model().bags().size()];
-            for (int i = 0; i < bagCapacities.length; i++) {
-                bagCapacities[i] = batch.bagCapacity(i);
-            }
-            accumulation = new Accumulation(spec, model, device, bindings, bagCapacities);
+            accumulation.close();
+            accumulation = null;
         }
+        List<Integer> bagCapacities = IntStream.range(0, spec.model().bags().size())
+                .mapToObj(batch::bagCapacity)
+                .toList();
+        if (rowSums != null) {
+            accumulation = Accumulation.ofRows(
+                    spec, model, device, RowLearning.bindings(store, control, rowSums), bagCapacities);
+            return accumulation;
+        }
+        Forward forward = Forward.of(spec, model, bagCapacities);
+        makeRoom(store.rowGradients().stream()
+                .mapToInt(table -> forward.lookups().count(table.name()))
+                .toArray());
+        accumulation = Accumulation.ofStep(spec, forward, device, store, control);
         return accumulation;
+    }
+
+    private boolean hasRoom(int[] touches) {
+        for (int table = 0; table < touches.length; table++) {
+            if (!store.rowGradients().get(table).hasRoom(touches[table])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Gives tables slots for so many rows more; plans over slots that had to grow are made anew. */
+    private void makeRoom(int[] touches) {
+        if (hasRoom(touches)) {
+            return;
+        }
+        if (accumulation != null) {
+            accumulation.close();
+            accumulation = null;
+        }
+        for (int table = 0; table < touches.length; table++) {
+            RowGradients gradients = store.rowGradients().get(table);
+            if (!gradients.hasRoom(touches[table])) {
+                gradients.grow(Math.multiplyExact(touches[table], spec.accumulate()));
+            }
+        }
+        plans.close();
+        plans = new StepPlans(spec, store, device, control, rowSums);
     }
 
     private void fillReport() {
@@ -391,8 +498,8 @@ public final class TrainingStep implements AutoCloseable {
         report.gradientNorm = Math.sqrt(control(Control.SQUARED_NORM));
         report.clippedNorm = clippedNorm(unscale);
         report.clipped = !report.overflow && report.clippedNorm < report.gradientNorm;
-        for (int i = 0; i < report.layers().size(); i++) {
-            fillLayer(report.layers().get(i), i, unscale);
+        for (int i = 0; i < places.length; i++) {
+            fillLayer(report.layers().get(i), places[i], unscale);
         }
         trend.step(report);
     }
@@ -401,7 +508,7 @@ public final class TrainingStep implements AutoCloseable {
         if (!(spec.clip() instanceof Clip.Value)) {
             return report.gradientNorm * control(Control.CLIP_COEFFICIENT);
         }
-        device.read(optimization.clippedHealth(), hostClipped);
+        device.read(plans.optimization().clippedHealth(), hostClipped);
         double sum = 0;
         for (int i = 0; i < report.layers().size(); i++) {
             sum += squaredNorm(hostClipped, i);

@@ -20,6 +20,18 @@ final class Trend {
     private double firstSquaredNorm = Double.NaN;
     private double firstWeight;
 
+    /** Remembers what another does. */
+    void set(Trend other) {
+        steps = other.steps;
+        meanNorm = other.meanNorm;
+        variance = other.variance;
+        clipFraction = other.clipFraction;
+        squaredSignal = other.squaredSignal;
+        noise = other.noise;
+        firstSquaredNorm = other.firstSquaredNorm;
+        firstWeight = other.firstWeight;
+    }
+
     /** The squared norm of the mean gradient of a step's first micro-batch, for the noise scale. */
     void firstMicroBatch(double squaredNorm, double weight) {
         firstSquaredNorm = squaredNorm;

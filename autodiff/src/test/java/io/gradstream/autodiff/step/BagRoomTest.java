@@ -45,15 +45,15 @@ class BagRoomTest {
                 MicroBatch first = new MicroBatch(MODEL, 4);
                 MicroBatch second = new MicroBatch(MODEL, 4)) {
             fill(first, 35, 5);
-            step.accumulate(first);
+            train(step, first);
             fill(second, 7, 11);
-            step.accumulate(second);
+            train(step, second);
             int before = device.programs;
             for (int i = 0; i < 3; i++) {
                 fill(first, 33 + i, 6);
-                step.accumulate(first);
+                train(step, first);
                 fill(second, 5, 9 + i);
-                step.accumulate(second);
+                train(step, second);
             }
             assertThat(device.programs).isEqualTo(before);
         }
@@ -81,6 +81,11 @@ class BagRoomTest {
             assertThat(batch.bagCapacity(0)).isEqualTo(large.bagCapacity(0));
             assertThat(Batches.all(roomy)).containsExactly(Batches.all(tight));
         }
+    }
+
+    private static void train(TrainingStep step, MicroBatch batch) {
+        step.accumulate(batch);
+        step.step(0.1);
     }
 
     /** Four rows, the last of which has so many tags and words. */

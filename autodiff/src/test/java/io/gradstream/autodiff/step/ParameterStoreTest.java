@@ -10,6 +10,7 @@ import io.gradstream.autodiff.nn.ParameterSpec;
 import io.gradstream.autodiff.nn.ParameterSpec.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ParameterStoreTest {
@@ -22,10 +23,11 @@ class ParameterStoreTest {
     @Test
     void keepsNoGradientAndNoMomentsOfWhatIsNotTrained() {
         List<String> names = new ArrayList<>();
-        try (ParameterStore store = new ParameterStore(CpuDevice.open(), PARAMETERS, OptimizerSpec.Adam.usual())) {
+        try (ParameterStore store =
+                new ParameterStore(CpuDevice.open(), PARAMETERS, OptimizerSpec.Adam.usual(), Map.of())) {
             store.forEach((name, buffer) -> names.add(name));
             assertThat(store.gradients().size()).isEqualTo(8000);
-            assertThat(store.state()).extracting(Buffer::size).containsExactly(8000L, 8000L);
+            assertThat(store.denseState()).extracting(Buffer::size).containsExactly(8000L, 8000L);
         }
         assertThat(names)
                 .containsExactly(
@@ -43,7 +45,8 @@ class ParameterStoreTest {
 
     @Test
     void givesEveryParameterAPlaceOfItsOwn() {
-        try (ParameterStore store = new ParameterStore(CpuDevice.open(), PARAMETERS, OptimizerSpec.Sgd.plain())) {
+        try (ParameterStore store =
+                new ParameterStore(CpuDevice.open(), PARAMETERS, OptimizerSpec.Sgd.plain(), Map.of())) {
             assertThat(store.values().sequencedKeySet()).containsExactly("base", "down", "mean", "up");
             List<Buffer> places = List.copyOf(store.values().values());
             for (Buffer one : places) {

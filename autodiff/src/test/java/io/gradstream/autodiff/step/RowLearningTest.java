@@ -38,19 +38,24 @@ class RowLearningTest {
 
     @TestFactory
     Stream<DynamicTest> learnsWhatStepsOfOneRowLearn() {
-        return Devices.all().entrySet().stream().flatMap(device -> Stream.of(
-                        spec(numbers(1), Loss.BINARY_CROSS_ENTROPY),
-                        spec(numbers(1), Loss.MSE),
-                        spec(numbers(3), Loss.CROSS_ENTROPY),
-                        spec(MIXED, Loss.BINARY_CROSS_ENTROPY))
-                .flatMap(spec -> Stream.of(spec, spec.but().clip(new Clip.Norm(0.3)).build()))
-                .map(spec -> dynamicTest(
-                        device.getKey() + " " + spec.loss() + " " + spec.clip() + " " + spec.model().inputs().size(),
-                        () -> learnsWhatStepsOfOneRowLearn(spec, device.getValue().get()))));
+        return Devices.all().entrySet().stream()
+                .flatMap(device -> Stream.of(
+                                spec(numbers(1), Loss.BINARY_CROSS_ENTROPY),
+                                spec(numbers(1), Loss.MSE),
+                                spec(numbers(3), Loss.CROSS_ENTROPY),
+                                spec(MIXED, Loss.BINARY_CROSS_ENTROPY))
+                        .flatMap(spec -> Stream.of(
+                                spec, spec.but().clip(new Clip.Norm(0.3)).build()))
+                        .map(spec -> dynamicTest(
+                                device.getKey() + " " + spec.loss() + " " + spec.clip() + " "
+                                        + spec.model().inputs().size(),
+                                () -> learnsWhatStepsOfOneRowLearn(
+                                        spec, device.getValue().get()))));
     }
 
     private static void learnsWhatStepsOfOneRowLearn(StepSpec spec, Device device) {
-        StepSpec byRow = spec.but().updates(Updates.ROW).microBatch(8).accumulate(2).build();
+        StepSpec byRow =
+                spec.but().updates(Updates.ROW).microBatch(8).accumulate(2).build();
         StepSpec oneRow = spec.but().microBatch(1).build();
         try (device;
                 TrainingStep fast = new TrainingStep(byRow, device);
@@ -83,7 +88,11 @@ class RowLearningTest {
 
     @Test
     void leavesOutARowThatIsNotFinite() {
-        StepSpec spec = spec(numbers(1), Loss.MSE).but().updates(Updates.ROW).microBatch(4).build();
+        StepSpec spec = spec(numbers(1), Loss.MSE)
+                .but()
+                .updates(Updates.ROW)
+                .microBatch(4)
+                .build();
         try (Device device = CpuDevice.open();
                 TrainingStep poisoned = new TrainingStep(spec, device);
                 TrainingStep without = new TrainingStep(spec, device);
@@ -109,7 +118,11 @@ class RowLearningTest {
     /** With a learning rate of 0 the gradients of all rows are those of the first weights. */
     @Test
     void reportsTheRootMeanSquareOfItsRows() {
-        StepSpec spec = spec(numbers(1), Loss.MSE).but().updates(Updates.ROW).microBatch(3).build();
+        StepSpec spec = spec(numbers(1), Loss.MSE)
+                .but()
+                .updates(Updates.ROW)
+                .microBatch(3)
+                .build();
         StepSpec single = spec(numbers(1), Loss.MSE).but().microBatch(1).build();
         try (Device device = CpuDevice.open();
                 TrainingStep rows = new TrainingStep(spec, device);
@@ -149,7 +162,8 @@ class RowLearningTest {
             fill(batch, spec.model(), 8, 16);
             first.accumulate(batch, RATE);
             second.accumulate(batch, RATE);
-            assertThat(second.step(RATE).gradientNorm()).isEqualTo(first.step(RATE).gradientNorm());
+            assertThat(second.step(RATE).gradientNorm())
+                    .isEqualTo(first.step(RATE).gradientNorm());
             assertThat(Batches.all(second)).containsExactly(Batches.all(first));
         }
     }
@@ -158,10 +172,17 @@ class RowLearningTest {
     void refusesWhatDoesNotLearnRowByRow() {
         StepSpec.Builder adam =
                 StepSpec.of(numbers(1), Loss.MSE, OptimizerSpec.Adam.usual()).updates(Updates.ROW);
-        assertThatThrownBy(adam::build).hasMessageStartingWith("rows learn one after the other in linear models by sgd");
-        StepSpec.Builder deep = spec(Batches.mlp(WIDTH, 1, Activation.RELU, 4), Loss.MSE).but().updates(Updates.ROW);
-        assertThatThrownBy(deep::build).hasMessageStartingWith("rows learn one after the other in linear models by sgd");
-        StepSpec spec = spec(numbers(1), Loss.MSE).but().updates(Updates.ROW).microBatch(1).build();
+        assertThatThrownBy(adam::build)
+                .hasMessageStartingWith("rows learn one after the other in linear models by sgd");
+        StepSpec.Builder deep =
+                spec(Batches.mlp(WIDTH, 1, Activation.RELU, 4), Loss.MSE).but().updates(Updates.ROW);
+        assertThatThrownBy(deep::build)
+                .hasMessageStartingWith("rows learn one after the other in linear models by sgd");
+        StepSpec spec = spec(numbers(1), Loss.MSE)
+                .but()
+                .updates(Updates.ROW)
+                .microBatch(1)
+                .build();
         try (Device device = CpuDevice.open();
                 TrainingStep step = new TrainingStep(spec, device);
                 MicroBatch batch = new MicroBatch(spec.model(), 1)) {

@@ -6,6 +6,7 @@ import io.gradstream.autodiff.nn.InputColumn;
 import io.gradstream.autodiff.nn.Loss;
 import io.gradstream.autodiff.nn.ModelSpec;
 import io.gradstream.autodiff.step.Clip;
+import io.gradstream.autodiff.step.Embeddings;
 import io.gradstream.autodiff.step.OptimizerSpec;
 import io.gradstream.autodiff.step.Precision;
 import io.gradstream.autodiff.step.StepSpec;
@@ -54,8 +55,14 @@ public record Network(String name, ModelSpec model, int batch, Goal goal) {
                 .clip(new Clip.Norm(1))
                 .precision(precision)
                 .microBatch(batch)
+                .embeddings(Embeddings.LAZY)
                 .seed(SEED)
                 .build();
+    }
+
+    /** Whether libtorch can be given sparse gradients. */
+    boolean hasTables() {
+        return !model.categoricals().isEmpty();
     }
 
     /** The rows both engines are measured on. */

@@ -1,5 +1,6 @@
 package io.gradstream.load.bench;
 
+import io.gradstream.autodiff.op.AccumulateRows;
 import io.gradstream.autodiff.op.AddProduct;
 import io.gradstream.autodiff.op.Cast;
 import io.gradstream.autodiff.op.Contraction;
@@ -11,9 +12,11 @@ import io.gradstream.autodiff.op.LinearActivation;
 import io.gradstream.autodiff.op.Lookup;
 import io.gradstream.autodiff.op.Movement;
 import io.gradstream.autodiff.op.Reduction;
+import io.gradstream.autodiff.op.RowsHealth;
 import io.gradstream.autodiff.op.Rowwise;
 import io.gradstream.autodiff.op.SlopeProduct;
 import io.gradstream.autodiff.op.Stochastic;
+import io.gradstream.autodiff.op.TableUpdate;
 
 /** What the time of a step is spent on. */
 enum Part {
@@ -27,7 +30,7 @@ enum Part {
     static Part of(Kernel kernel) {
         return switch (kernel) {
             case Contraction _, AddProduct _, LinearActivation _ -> GEMM;
-            case Lookup _ -> EMBEDDING;
+            case Lookup _, AccumulateRows _, RowsHealth _, TableUpdate _ -> EMBEDDING;
             case Elementwise _,
                     Reduction _,
                     Rowwise _,

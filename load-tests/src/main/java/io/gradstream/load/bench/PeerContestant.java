@@ -3,6 +3,7 @@ package io.gradstream.load.bench;
 import io.gradstream.autodiff.step.Precision;
 import io.gradstream.load.peer.PeerBatch;
 import io.gradstream.load.peer.PeerPrecision;
+import io.gradstream.load.peer.PeerTables;
 import io.gradstream.load.peer.PeerTrainer;
 import io.gradstream.load.twin.FirstWeights;
 import io.gradstream.load.twin.PeerTwin;
@@ -14,9 +15,9 @@ final class PeerContestant implements Contestant {
     private final PeerBatch batch;
     private final double totalWeight;
 
-    PeerContestant(Network network, Precision precision) {
-        this.name = name(precision);
-        this.trainer = PeerTwin.trainer(network.step(Precision.FP32), peerPrecision(precision));
+    PeerContestant(Network network, Precision precision, PeerTables tables) {
+        this.name = name(precision) + (tables == PeerTables.SPARSE ? " sparse" : "");
+        this.trainer = PeerTwin.trainer(network.step(Precision.FP32), peerPrecision(precision), tables);
         FirstWeights.of(network.model(), Network.SEED).forEach(trainer::setParameter);
         this.batch = trainer.batch(network.rows());
         this.totalWeight = network.batch();

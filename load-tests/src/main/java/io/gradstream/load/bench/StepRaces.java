@@ -3,6 +3,7 @@ package io.gradstream.load.bench;
 import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.step.Precision;
 import io.gradstream.load.peer.Libtorch;
+import io.gradstream.load.peer.PeerTables;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,7 +27,10 @@ final class StepRaces {
             for (Precision precision : PRECISIONS) {
                 contestants.add(new OurContestant(network, precision, device));
                 if (withPeer) {
-                    contestants.add(new PeerContestant(network, precision));
+                    contestants.add(new PeerContestant(network, precision, PeerTables.DENSE));
+                    if (network.hasTables()) {
+                        contestants.add(new PeerContestant(network, precision, PeerTables.SPARSE));
+                    }
                 }
             }
             return new StepTimes(network, race.run(contestants));

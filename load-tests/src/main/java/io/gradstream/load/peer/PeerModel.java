@@ -53,6 +53,10 @@ public record PeerModel(List<PeerInput> inputs, List<Integer> hidden, PeerActiva
         return parameters;
     }
 
+    boolean isTable(String parameter) {
+        return parameter.startsWith("embedding.");
+    }
+
     static String table(String column) {
         return "embedding." + column + ".weight";
     }

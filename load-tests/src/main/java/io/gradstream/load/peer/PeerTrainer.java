@@ -1,6 +1,9 @@
 package io.gradstream.load.peer;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import org.bytedeco.javacpp.Pointer;
@@ -20,6 +23,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 public final class PeerTrainer implements AutoCloseable {
     private static final long SUM_OF_BAG = 0;
     private static final long MEAN_OF_BAG = 1;
+    private static final long NO_PADDING = -1;
+    private static final double CLIP_EPSILON = 1e-6;
 
     private final PeerModel model;
     private final PeerLoss loss;
@@ -27,17 +32,36 @@ public final class PeerTrainer implements AutoCloseable {
     private final OptionalDouble clipNorm;
     private final SequencedMap<String, Tensor> parameters = new LinkedHashMap<>();
     private final TensorVector parameterVector;
+    private final Optional<SparseTables> sparse;
     private final Optimizer optimizer;
 
     public PeerTrainer(
             PeerModel model, PeerLoss loss, PeerOptimizer optimizer, OptionalDouble clipNorm, PeerPrecision precision) {
+        this(model, loss, optimizer, clipNorm, precision, PeerTables.DENSE);
+    }
+
+    public PeerTrainer(
+            PeerModel model,
+            PeerLoss loss,
+            PeerOptimizer optimizer,
+            OptionalDouble clipNorm,
+            PeerPrecision precision,
+            PeerTables tables) {
         Libtorch.require();
         this.model = model;
         this.loss = loss;
         this.precision = precision;
         this.clipNorm = clipNorm;
         model.parameters().forEach((name, shape) -> parameters.put(name, zeros(shape, precision.parameters())));
-        this.parameterVector = new TensorVector(parameters.values().toArray(Tensor[]::new));
+        List<Tensor> sparseTables = new ArrayList<>();
+        List<Tensor> dense = new ArrayList<>();
+        parameters.forEach((name, parameter) -> {
+            boolean isSparse = tables == PeerTables.SPARSE && model.isTable(name);
+            (isSparse ? sparseTables : dense).add(parameter);
+        });
+        this.sparse =
+                sparseTables.isEmpty() ? Optional.empty() : Optional.of(new SparseTables(optimizer, sparseTables));
+        this.parameterVector = new TensorVector(dense.toArray(Tensor[]::new));
         this.optimizer = optimizer.over(parameterVector);
     }
 
@@ -90,13 +114,39 @@ public final class PeerTrainer implements AutoCloseable {
     /** Clips, steps and zeroes; returns the norm of the gradient before clipping where clipping is on, else NaN. */
     public double step(double learningRate) {
         try (PointerScope _ = new PointerScope()) {
-            double norm =
-                    clipNorm.isPresent() ? torch.clip_grad_norm_(parameterVector, clipNorm.getAsDouble()) : Double.NaN;
+            sparse.ifPresent(SparseTables::collect);
+            double norm = sparse.isPresent() ? clipAll(sparse.get()) : clipDense();
+            sparse.ifPresent(tables -> tables.step(learningRate));
             optimizer.param_groups().get(0).options().set_lr(learningRate);
             optimizer.step();
             optimizer.zero_grad();
             return norm;
         }
+    }
+
+    private double clipDense() {
+        return clipNorm.isPresent() ? torch.clip_grad_norm_(parameterVector, clipNorm.getAsDouble()) : Double.NaN;
+    }
+
+    /** What clip_grad_norm_ does, which takes no sparse gradients. */
+    private double clipAll(SparseTables tables) {
+        if (clipNorm.isEmpty()) {
+            return Double.NaN;
+        }
+        double squared = tables.squaredNorm();
+        for (long i = 0; i < parameterVector.size(); i++) {
+            double norm = parameterVector.get(i).grad().norm().item_double();
+            squared += norm * norm;
+        }
+        double norm = Math.sqrt(squared);
+        double coefficient = Math.min(1, clipNorm.getAsDouble() / (norm + CLIP_EPSILON));
+        if (coefficient < 1) {
+            tables.scale(coefficient);
+            for (long i = 0; i < parameterVector.size(); i++) {
+                parameterVector.get(i).grad().mul_(new Scalar(coefficient));
+            }
+        }
+        return norm;
     }
 
     private Tensor autocast(PeerBatch batch, double totalWeight) {
@@ -150,7 +200,12 @@ public final class PeerTrainer implements AutoCloseable {
                     column += dense.width();
                 }
                 case PeerInput.Table ids -> {
-                    blocks.push_back(torch.embedding(parameter(PeerModel.table(ids.name())), batch.table(table)));
+                    blocks.push_back(torch.embedding(
+                            parameter(PeerModel.table(ids.name())),
+                            batch.table(table),
+                            NO_PADDING,
+                            false,
+                            sparse.isPresent()));
                     table++;
                 }
                 case PeerInput.Bag ids -> {
@@ -169,7 +224,7 @@ public final class PeerTrainer implements AutoCloseable {
                         offsets,
                         false,
                         bag.mean() ? MEAN_OF_BAG : SUM_OF_BAG,
-                        false,
+                        sparse.isPresent(),
                         new TensorOptional(),
                         false)
                 .get0();
@@ -196,6 +251,7 @@ public final class PeerTrainer implements AutoCloseable {
     @Override
     public void close() {
         optimizer.close();
+        sparse.ifPresent(SparseTables::close);
         parameterVector.close();
         parameters.values().forEach(Pointer::close);
     }

@@ -15,6 +15,7 @@ import io.gradstream.load.peer.PeerLoss;
 import io.gradstream.load.peer.PeerModel;
 import io.gradstream.load.peer.PeerOptimizer;
 import io.gradstream.load.peer.PeerPrecision;
+import io.gradstream.load.peer.PeerTables;
 import io.gradstream.load.peer.PeerTrainer;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,17 @@ public final class PeerTwin {
     public static PeerTrainer trainer(StepSpec spec, PeerPrecision precision) {
         return new PeerTrainer(
                 model(spec.model()), loss(spec.loss()), optimizer(spec.optimizer()), clipNorm(spec.clip()), precision);
+    }
+
+    /** The same with tables of another kind. */
+    public static PeerTrainer trainer(StepSpec spec, PeerPrecision precision, PeerTables tables) {
+        return new PeerTrainer(
+                model(spec.model()),
+                loss(spec.loss()),
+                optimizer(spec.optimizer()),
+                clipNorm(spec.clip()),
+                precision,
+                tables);
     }
 
     static PeerModel model(ModelSpec spec) {

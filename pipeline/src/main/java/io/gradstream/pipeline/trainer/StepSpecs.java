@@ -7,6 +7,7 @@ import io.gradstream.autodiff.nn.Loss;
 import io.gradstream.autodiff.nn.ModelSpec;
 import io.gradstream.autodiff.op.Combine;
 import io.gradstream.autodiff.step.Clip;
+import io.gradstream.autodiff.step.Embeddings;
 import io.gradstream.autodiff.step.LossScale;
 import io.gradstream.autodiff.step.OptimizerSpec;
 import io.gradstream.autodiff.step.Precision;
@@ -37,6 +38,7 @@ public final class StepSpecs {
                 .microBatch(training.microBatch())
                 .accumulate(training.accumulate())
                 .seed(training.seed())
+                .embeddings(embeddings(training.embeddings()))
                 .updates(updates(training.updates()))
                 .build();
     }
@@ -128,6 +130,13 @@ public final class StepSpecs {
         return switch (updates) {
             case STEP -> Updates.STEP;
             case ROW -> Updates.ROW;
+        };
+    }
+
+    private static Embeddings embeddings(io.gradstream.config.Embeddings embeddings) {
+        return switch (embeddings) {
+            case EXACT -> Embeddings.EXACT;
+            case LAZY -> Embeddings.LAZY;
         };
     }
 

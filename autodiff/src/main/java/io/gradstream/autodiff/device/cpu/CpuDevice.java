@@ -11,6 +11,7 @@ import io.gradstream.autodiff.op.LinearActivation;
 import io.gradstream.autodiff.op.SlopeProduct;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -110,13 +111,19 @@ public final class CpuDevice implements Device {
     @Override
     public Program compile(List<Call> calls) {
         Arena arena = Arena.ofShared();
-        CpuKernels kernels = new CpuKernels(gemm, vectors, Workspace.in(arena, team));
-        gemm.enter();
-        PreparedCall[] prepared = new PreparedCall[calls.size()];
-        for (int i = 0; i < prepared.length; i++) {
-            prepared[i] = kernels.prepare(calls.get(i));
+        List<PreparedCall> prepared = new ArrayList<>(calls.size());
+        try {
+            CpuKernels kernels = new CpuKernels(gemm, vectors, Workspace.in(arena, team));
+            gemm.enter();
+            for (Call call : calls) {
+                prepared.add(kernels.prepare(call));
+            }
+            return new CpuProgram(arena, gemm, prepared.toArray(PreparedCall[]::new), memories(calls));
+        } catch (RuntimeException | Error e) {
+            prepared.forEach(PreparedCall::close);
+            arena.close();
+            throw e;
         }
-        return new CpuProgram(arena, gemm, prepared, memories(calls));
     }
 
     private static MemorySegment.Scope[] memories(List<Call> calls) {

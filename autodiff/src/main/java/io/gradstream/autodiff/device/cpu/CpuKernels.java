@@ -5,6 +5,7 @@ import io.gradstream.autodiff.TensorType;
 import io.gradstream.autodiff.device.Buffer;
 import io.gradstream.autodiff.device.Call;
 import io.gradstream.autodiff.op.Accumulate;
+import io.gradstream.autodiff.op.AccumulateRows;
 import io.gradstream.autodiff.op.Add;
 import io.gradstream.autodiff.op.AddProduct;
 import io.gradstream.autodiff.op.BagCombine;
@@ -30,6 +31,7 @@ import io.gradstream.autodiff.op.Pad;
 import io.gradstream.autodiff.op.RandomNormal;
 import io.gradstream.autodiff.op.RandomUniform;
 import io.gradstream.autodiff.op.RowByRow;
+import io.gradstream.autodiff.op.RowsHealth;
 import io.gradstream.autodiff.op.ScaleAndClip;
 import io.gradstream.autodiff.op.ScatterAddRows;
 import io.gradstream.autodiff.op.SigmoidCrossEntropy;
@@ -39,6 +41,7 @@ import io.gradstream.autodiff.op.Softmax;
 import io.gradstream.autodiff.op.SoftmaxCrossEntropy;
 import io.gradstream.autodiff.op.Softplus;
 import io.gradstream.autodiff.op.Sum;
+import io.gradstream.autodiff.op.TableUpdate;
 import io.gradstream.autodiff.op.TallyLoss;
 import io.gradstream.autodiff.op.Transpose;
 import io.gradstream.autodiff.op.Unary;
@@ -104,7 +107,10 @@ final class CpuKernels {
                 vector(out)
                         ? pass(VectorFunctions.slopeProduct(activation), in.get(0), in.get(1), out)
                         : PlainKernels.slopeProduct(activation, in.get(0), in.get(1), out);
-            case Embedding() -> PlainKernels.embedding(in.get(0), in.get(1), out);
+            case Embedding() ->
+                vector(out)
+                        ? VectorTables.embedding(in.get(0), in.get(1), out)
+                        : PlainKernels.embedding(in.get(0), in.get(1), out);
             case ScatterAddRows _ ->
                 vector(out)
                         ? VectorLookups.scatterAddRows(in.get(0), in.get(1), out)
@@ -133,6 +139,9 @@ final class CpuKernels {
                 vector(out)
                         ? new VectorElementwise(op, true, in, workspace)
                         : new PreparedCalls(List.of(op.walk(in)::run, PlainUpdates.fill(0, in.get(1))));
+            case RowsHealth() -> vector(in.get(0)) ? VectorTables.health(in, out) : PlainTables.health(in, out);
+            case AccumulateRows() -> vector(out) ? VectorTables.accumulate(in) : PlainTables.accumulate(in);
+            case TableUpdate op -> vector(out) ? new VectorTableUpdate(op, in, workspace) : PlainTables.update(op, in);
             case RowByRow op -> RowOperands.prepare(op, in, vectors, workspace);
             case CloseRows op -> PlainUpdates.closeRows(op, in);
             case ScaleAndClip op -> PlainUpdates.scaleAndClip(op, out, in.get(1));

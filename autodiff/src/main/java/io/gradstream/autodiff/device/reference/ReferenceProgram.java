@@ -11,6 +11,7 @@ import io.gradstream.autodiff.op.InPlace;
 import io.gradstream.autodiff.op.Lookup;
 import io.gradstream.autodiff.op.Movement;
 import io.gradstream.autodiff.op.Reduction;
+import io.gradstream.autodiff.op.RowsHealth;
 import io.gradstream.autodiff.op.Rowwise;
 import io.gradstream.autodiff.op.Stochastic;
 import java.util.List;
@@ -54,6 +55,7 @@ final class ReferenceProgram implements Program {
             case Cast ignored -> MovementKernels.copy(inputs.get(0), output);
             case GradientHealth op -> StepKernels.gradientHealth(op, inputs.get(0), output);
             case Fused op -> FusedKernels.prepare(op, inputs, output);
+            case RowsHealth ignored -> TableKernels.health(inputs, output);
             case InPlace op -> StepKernels.prepare(op, inputs);
         };
     }

@@ -2,6 +2,7 @@ package io.gradstream.autodiff.device.reference;
 
 import io.gradstream.autodiff.op.Accumulate;
 import io.gradstream.autodiff.op.AddProduct;
+import io.gradstream.autodiff.op.AccumulateRows;
 import io.gradstream.autodiff.op.CloseRows;
 import io.gradstream.autodiff.op.Control;
 import io.gradstream.autodiff.op.ElementwiseUpdate;
@@ -12,6 +13,7 @@ import io.gradstream.autodiff.op.OptimizerUpdate;
 import io.gradstream.autodiff.op.RowByRow;
 import io.gradstream.autodiff.op.ScaleAndClip;
 import io.gradstream.autodiff.op.Segment;
+import io.gradstream.autodiff.op.TableUpdate;
 import io.gradstream.autodiff.op.TallyLoss;
 import io.gradstream.autodiff.op.UpdateAndClear;
 import java.util.List;
@@ -31,6 +33,8 @@ final class StepKernels {
             case RowByRow rows -> RowArrays.prepare(rows, operands);
             case CloseRows rows -> closeRows(rows, operands);
             case ScaleAndClip scaleAndClip -> scaleAndClip(scaleAndClip, target, operands.get(1));
+            case AccumulateRows ignored -> TableKernels.accumulate(operands);
+            case TableUpdate update -> TableKernels.update(update, operands);
             case OptimizerUpdate update -> update.walk(operands);
             case UpdateAndClear(ElementwiseUpdate update) -> {
                 Runnable walk = update.walk(operands);

@@ -1,0 +1,72 @@
+package io.gradstream.autodiff.device.cpu;
+
+import static io.gradstream.autodiff.device.cpu.RawMemory.FLOAT;
+import static io.gradstream.autodiff.device.cpu.RawMemory.MEMORY;
+import static io.gradstream.autodiff.device.cpu.VectorMath.FLOATS;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** Short rows of F32 by their addresses, in whole vectors and then one by one: cheaper than a bulk copy, which pays for any length. */
+final class RawRows {
+    private static final int LANES = FLOATS.length();
+
+    private RawRows() {}
+
+    static void copy(long from, long to, int width) {
+        int i = 0;
+        for (; i <= width - LANES; i += LANES) {
+            long at = (long) i * Float.BYTES;
+            load(from + at).intoMemorySegment(MEMORY, to + at, LITTLE_ENDIAN);
+        }
+        for (; i < width; i++) {
+            long at = (long) i * Float.BYTES;
+            MEMORY.set(FLOAT, to + at, MEMORY.get(FLOAT, from + at));
+        }
+    }
+
+    /** to += from. */
+    static void add(long from, long to, int width) {
+        int i = 0;
+        for (; i <= width - LANES; i += LANES) {
+            long at = (long) i * Float.BYTES;
+            load(to + at).add(load(from + at)).intoMemorySegment(MEMORY, to + at, LITTLE_ENDIAN);
+        }
+        for (; i < width; i++) {
+            long at = (long) i * Float.BYTES;
+            MEMORY.set(FLOAT, to + at, MEMORY.get(FLOAT, to + at) + MEMORY.get(FLOAT, from + at));
+        }
+    }
+
+    static void clear(long row, int count) {
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            FloatVector.zero(FLOATS).intoMemorySegment(MEMORY, row + (long) i * Float.BYTES, LITTLE_ENDIAN);
+        }
+        for (; i < count; i++) {
+            MEMORY.set(FLOAT, row + (long) i * Float.BYTES, 0);
+        }
+    }
+
+    static boolean isZero(long row, int width) {
+        int i = 0;
+        for (; i <= width - LANES; i += LANES) {
+            if (load(row + (long) i * Float.BYTES)
+                    .compare(VectorOperators.NE, 0f)
+                    .anyTrue()) {
+                return false;
+            }
+        }
+        for (; i < width; i++) {
+            if (MEMORY.get(FLOAT, row + (long) i * Float.BYTES) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static FloatVector load(long address) {
+        return FloatVector.fromMemorySegment(FLOATS, MEMORY, address, LITTLE_ENDIAN);
+    }
+}

@@ -1,0 +1,59 @@
+package io.gradstream.autodiff.step;
+
+import io.gradstream.autodiff.device.Buffer;
+import io.gradstream.autodiff.device.Device;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/** The plans besides a micro-batch's: the one that ends a step, and those that measure what it does not. */
+final class StepPlans implements AutoCloseable {
+    private final Deque<Runnable> closing = new ArrayDeque<>();
+    private final StepPlan optimization;
+    private final @Nullable PendingNorm pendingNorm;
+    private final @Nullable TableNorms tableNorms;
+
+    /** @param rowSums where rows that learn one after the other sum up what they did; null for steps */
+    StepPlans(StepSpec spec, ParameterStore store, Device device, Buffer control, @Nullable Buffer rowSums) {
+        try {
+            optimization = rowSums == null
+                    ? new Optimization(spec, store, device, control)
+                    : new RowLearning(store, device, control, rowSums);
+            closing.push(optimization::close);
+            pendingNorm = spec.accumulate() > 1 && rowSums == null ? new PendingNorm(store, device) : null;
+            if (pendingNorm != null) {
+                closing.push(pendingNorm::close);
+            }
+            tableNorms = store.tables().isEmpty() ? null : new TableNorms(store, device);
+            if (tableNorms != null) {
+                closing.push(tableNorms::close);
+            }
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    StepPlan optimization() {
+        return optimization;
+    }
+
+    /** What measures a step's first micro-batch, if a step has several. */
+    @Nullable
+    PendingNorm pendingNorm() {
+        return pendingNorm;
+    }
+
+    /** What measures tables, if there are any. */
+    @Nullable
+    TableNorms tableNorms() {
+        return tableNorms;
+    }
+
+    @Override
+    public void close() {
+        while (!closing.isEmpty()) {
+            closing.pop().run();
+        }
+    }
+}
