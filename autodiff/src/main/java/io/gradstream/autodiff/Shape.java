@@ -69,6 +69,11 @@ public record Shape(int... dims) {
         return strides;
     }
 
+    /** The extents before the last few axes. */
+    public Shape leading(int last) {
+        return new Shape(Arrays.copyOf(dims, Math.max(0, dims.length - last)));
+    }
+
     public Shape with(int axis, int dim) {
         int[] changed = dims.clone();
         changed[axis(axis)] = dim;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -88,9 +89,12 @@ final class ConfigurationRules {
                             "model.outputs", "must be the number of classes, at least 2, for cross-entropy", outputs);
                 }
             }
-            case MSE -> {
+            case MSE, MAE, HUBER, POISSON -> {
                 if (outputs != 1) {
-                    findings.wrong("model.outputs", "must be 1 for mse", outputs);
+                    findings.wrong(
+                            "model.outputs",
+                            "must be 1 for " + loss.get().name().toLowerCase(Locale.ROOT),
+                            outputs);
                 }
             }
         }

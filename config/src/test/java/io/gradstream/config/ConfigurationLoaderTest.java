@@ -62,7 +62,6 @@ class ConfigurationLoaderTest {
     @ParameterizedTest
     @CsvSource({
         "model.type=transformer, model.type, 'linear, mlp'",
-        "loss=huber, loss, 'binary-cross-entropy, cross-entropy, mse'",
         "training.optimizer.type=muon, training.optimizer.type, 'sgd, adam, adamw, adamw8bit, adagrad, rmsprop, lion, adafactor, ftrl'",
         "training.schedule.type=one-cycle, training.schedule.type, 'constant, linear, cosine, inverse-sqrt'",
         "model.activation=gelu, model.activation, 'relu, sigmoid, tanh'"

@@ -60,6 +60,11 @@ public record Literal(TensorType type, double... values) {
         return generate(TensorType.of(DType.F32, dims), i -> spread(i + 250.13));
     }
 
+    /** The same elements under another shape. */
+    public Literal with(int... dims) {
+        return new Literal(TensorType.of(type.dtype(), dims), values);
+    }
+
     public Literal with(DType dtype) {
         return generate(type.with(dtype), i -> values[i]);
     }

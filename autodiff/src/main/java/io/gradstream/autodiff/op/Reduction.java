@@ -4,7 +4,7 @@ import io.gradstream.autodiff.TensorType;
 import java.util.List;
 
 /** Many elements become one along some axes, which shrink to extent 1 (a reshape drops them). */
-public sealed interface Reduction extends Kernel, Differentiable permits Sum, Max {
+public sealed interface Reduction extends Kernel, Differentiable permits Sum, Max, LogSumExp, Norm, ArgMax {
 
     Axes axes();
 

@@ -55,6 +55,19 @@ final class Rules {
         require(type.shape().rank() >= 1, op, "needs an operand with rows", "operand=" + type);
     }
 
+    /** Numbers along an axis of an operand: of its shape but for that axis. */
+    static void alongAxis(Op op, TensorType operand, int axis, TensorType ids) {
+        dtype(op, ids, DType.I32);
+        require(
+                axis >= 0
+                        && axis < operand.shape().rank()
+                        && ids.shape().rank() == operand.shape().rank()
+                        && ids.shape().with(axis, operand.shape().dim(axis)).equals(operand.shape()),
+                op,
+                "needs ids that differ only along axis " + axis,
+                "operand=" + operand + " ids=" + ids);
+    }
+
     /** The number of bags that an operand of offsets describes: one offset more than bags. */
     static int bags(Op op, TensorType offsets) {
         dtype(op, offsets, DType.I32);

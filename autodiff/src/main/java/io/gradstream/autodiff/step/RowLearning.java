@@ -156,10 +156,27 @@ final class RowLearning implements StepPlan {
 
     private static RowLoss loss(Loss loss) {
         return switch (loss) {
-            case BINARY_CROSS_ENTROPY -> new RowLoss.Logistic();
-            case CROSS_ENTROPY -> new RowLoss.Softmax();
-            case MSE -> new RowLoss.Squared();
+            case Loss.BinaryCrossEntropy entropy -> {
+                requirePlain(entropy, entropy.positiveWeight() == 1);
+                yield new RowLoss.Logistic();
+            }
+            case Loss.CrossEntropy entropy -> {
+                requirePlain(
+                        entropy,
+                        entropy.smoothing() == 0 && entropy.classWeights().isEmpty());
+                yield new RowLoss.Softmax();
+            }
+            case Loss.SquaredError() -> new RowLoss.Squared();
+            case Loss.AbsoluteError() -> new RowLoss.Absolute();
+            case Loss.Huber(double threshold) -> new RowLoss.Huber(threshold);
+            case Loss.Poisson() -> new RowLoss.Poisson();
         };
+    }
+
+    private static void requirePlain(Loss loss, boolean plain) {
+        if (!plain) {
+            throw new IllegalArgumentException("rows learn by losses without weights and smoothing: loss=" + loss);
+        }
     }
 
     @Override

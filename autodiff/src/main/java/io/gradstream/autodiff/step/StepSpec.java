@@ -1,5 +1,6 @@
 package io.gradstream.autodiff.step;
 
+import io.gradstream.autodiff.DType;
 import io.gradstream.autodiff.nn.Architecture;
 import io.gradstream.autodiff.nn.Loss;
 import io.gradstream.autodiff.nn.ModelSpec;
@@ -28,10 +29,10 @@ public record StepSpec(
             throw new IllegalArgumentException(
                     "a step must have rows: microBatch=" + microBatch + " accumulate=" + accumulate);
         }
-        if (loss == Loss.CROSS_ENTROPY && model.outputs() < 2) {
+        if (loss.labels() == DType.I32 && model.outputs() < 2) {
             throw new IllegalArgumentException("cross-entropy needs at least two outputs: outputs=" + model.outputs());
         }
-        if (loss != Loss.CROSS_ENTROPY && model.outputs() != 1) {
+        if (loss.labels() != DType.I32 && model.outputs() != 1) {
             throw new IllegalArgumentException(
                     "a model with one label has one output: loss=" + loss + " outputs=" + model.outputs());
         }

@@ -2,6 +2,7 @@ package io.gradstream.autodiff.tape;
 
 import io.gradstream.autodiff.op.Abs;
 import io.gradstream.autodiff.op.Clamp;
+import io.gradstream.autodiff.op.Floor;
 import io.gradstream.autodiff.op.Log;
 import io.gradstream.autodiff.op.Log1p;
 import io.gradstream.autodiff.op.Maximum;
@@ -84,9 +85,14 @@ public sealed interface Arithmetic extends Expression permits Tensor {
         return (Tensor) tape().erf(this);
     }
 
-    /** The nearest whole number, ties to even; no gradient flows through it. */
+    /** The nearest integer, ties to even; no gradient flows through it. */
     default Tensor round() {
         return apply(new Round());
+    }
+
+    /** The largest integer not above; no gradient flows through it. */
+    default Tensor floor() {
+        return apply(new Floor());
     }
 
     default Tensor maximum(Tensor other) {

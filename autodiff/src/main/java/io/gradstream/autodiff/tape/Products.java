@@ -5,6 +5,7 @@ import io.gradstream.autodiff.op.Linear;
 /** Sums of products. */
 public sealed interface Products extends Expression permits Tensor {
 
+    /** The product of the last two axes as matrices; leading axes must be equal. */
     default Tensor matmul(Tensor other) {
         return matmul(false, other, false);
     }

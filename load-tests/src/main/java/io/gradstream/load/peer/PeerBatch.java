@@ -30,9 +30,8 @@ public final class PeerBatch implements AutoCloseable {
             bagIds.add(tensor(bag.ids()));
             bagOffsets.add(tensor(bag.offsets()));
         });
-        this.label = loss == PeerLoss.CROSS_ENTROPY
-                ? tensor(classes(rows.label()))
-                : tensor(rows.label(), type, rows.count());
+        this.label =
+                PeerLoss.isOfClasses(loss) ? tensor(classes(rows.label())) : tensor(rows.label(), type, rows.count());
         this.weight = rows.weight().map(weights -> tensor(weights, type, rows.count()));
     }
 

@@ -1,31 +1,16 @@
 package io.gradstream.load.peer;
 
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
 /** The loss of the rows, each for itself or reduced as PyTorch reduces. */
-public enum PeerLoss {
-    BINARY_CROSS_ENTROPY {
-        @Override
-        Tensor of(Tensor output, Tensor label, Reduction reduction) {
-            return torch.binary_cross_entropy_with_logits(
-                    output.reshape(-1), label, new TensorOptional(), new TensorOptional(), reduction.code);
-        }
-    },
-    CROSS_ENTROPY {
-        @Override
-        Tensor of(Tensor output, Tensor label, Reduction reduction) {
-            return torch.cross_entropy_loss(
-                    output, label, new TensorOptional(), reduction.code, IGNORE_NOTHING, NO_SMOOTHING);
-        }
-    },
-    MSE {
-        @Override
-        Tensor of(Tensor output, Tensor label, Reduction reduction) {
-            return torch.mse_loss(output.reshape(-1), label, reduction.code);
-        }
-    };
+@SuppressWarnings("ClassInitializationDeadlock") // without default methods a record does not initialize its interface
+public sealed interface PeerLoss {
+    PeerLoss BINARY_CROSS_ENTROPY = new BinaryCrossEntropy(1);
+    PeerLoss CROSS_ENTROPY = new CrossEntropy(0, List.of());
+    PeerLoss MSE = new SquaredError();
 
     /** PyTorch's reductions and their numbers. */
     enum Reduction {
@@ -40,8 +25,74 @@ public enum PeerLoss {
         }
     }
 
-    private static final long IGNORE_NOTHING = -100;
-    private static final double NO_SMOOTHING = 0;
+    /** Whether labels are classes. */
+    static boolean isOfClasses(PeerLoss loss) {
+        return loss instanceof CrossEntropy;
+    }
 
-    abstract Tensor of(Tensor output, Tensor label, Reduction reduction);
+    Tensor of(Tensor output, Tensor label, Reduction reduction);
+
+    /** Of logits against labels in [0, 1], positive ones weighted. */
+    record BinaryCrossEntropy(double positiveWeight) implements PeerLoss {
+        @Override
+        public Tensor of(Tensor output, Tensor label, Reduction reduction) {
+            TensorOptional weight = positiveWeight == 1
+                    ? new TensorOptional()
+                    : new TensorOptional(Tensor.create(positiveWeight).to(output.scalar_type()));
+            return torch.binary_cross_entropy_with_logits(
+                    output.reshape(-1), label, new TensorOptional(), weight, reduction.code);
+        }
+    }
+
+    /** Of logits against classes, smoothed, classes weighted unless no weights are given. */
+    record CrossEntropy(double smoothing, List<Double> classWeights) implements PeerLoss {
+        private static final long IGNORE_NOTHING = -100;
+
+        @Override
+        public Tensor of(Tensor output, Tensor label, Reduction reduction) {
+            TensorOptional weights =
+                    classWeights.isEmpty() ? new TensorOptional() : new TensorOptional(weights(output));
+            return torch.cross_entropy_loss(output, label, weights, reduction.code, IGNORE_NOTHING, smoothing);
+        }
+
+        private Tensor weights(Tensor like) {
+            double[] values =
+                    classWeights.stream().mapToDouble(Double::doubleValue).toArray();
+            return Tensor.create(values).to(like.scalar_type());
+        }
+    }
+
+    /** Squared distances. */
+    record SquaredError() implements PeerLoss {
+        @Override
+        public Tensor of(Tensor output, Tensor label, Reduction reduction) {
+            return torch.mse_loss(output.reshape(-1), label, reduction.code);
+        }
+    }
+
+    /** Distances. */
+    record AbsoluteError() implements PeerLoss {
+        @Override
+        public Tensor of(Tensor output, Tensor label, Reduction reduction) {
+            return torch.l1_loss(output.reshape(-1), label, reduction.code);
+        }
+    }
+
+    /** Distances, halved squares of those within the threshold. */
+    record Huber(double threshold) implements PeerLoss {
+        @Override
+        public Tensor of(Tensor output, Tensor label, Reduction reduction) {
+            return torch.huber_loss(output.reshape(-1), label, reduction.code, threshold);
+        }
+    }
+
+    /** Of logarithms of rates against counts. */
+    record Poisson() implements PeerLoss {
+        private static final double UNUSED = 1e-8;
+
+        @Override
+        public Tensor of(Tensor output, Tensor label, Reduction reduction) {
+            return torch.poisson_nll_loss(output.reshape(-1), label, true, false, UNUSED, reduction.code);
+        }
+    }
 }

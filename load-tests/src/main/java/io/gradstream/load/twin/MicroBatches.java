@@ -3,6 +3,7 @@ package io.gradstream.load.twin;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import io.gradstream.autodiff.DType;
 import io.gradstream.autodiff.nn.Loss;
 import io.gradstream.autodiff.step.MicroBatch;
 import io.gradstream.load.peer.PeerRows;
@@ -25,7 +26,7 @@ public final class MicroBatches {
             ints(bag.offsets(), batch.bagOffsets(i));
             batch.bagOffsets(i).setAtIndex(JAVA_INT, rows.count(), bag.ids().length);
         }
-        if (loss == Loss.CROSS_ENTROPY) {
+        if (loss.labels() == DType.I32) {
             for (int row = 0; row < rows.count(); row++) {
                 batch.label().setAtIndex(JAVA_INT, row, (int) rows.label()[row]);
             }

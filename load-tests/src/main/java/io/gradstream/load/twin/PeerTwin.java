@@ -95,9 +95,13 @@ public final class PeerTwin {
 
     private static PeerLoss loss(Loss loss) {
         return switch (loss) {
-            case BINARY_CROSS_ENTROPY -> PeerLoss.BINARY_CROSS_ENTROPY;
-            case CROSS_ENTROPY -> PeerLoss.CROSS_ENTROPY;
-            case MSE -> PeerLoss.MSE;
+            case Loss.BinaryCrossEntropy(double positiveWeight) -> new PeerLoss.BinaryCrossEntropy(positiveWeight);
+            case Loss.CrossEntropy(double smoothing, List<Double> weights) ->
+                new PeerLoss.CrossEntropy(smoothing, weights);
+            case Loss.SquaredError() -> PeerLoss.MSE;
+            case Loss.AbsoluteError() -> new PeerLoss.AbsoluteError();
+            case Loss.Huber(double threshold) -> new PeerLoss.Huber(threshold);
+            case Loss.Poisson() -> new PeerLoss.Poisson();
         };
     }
 

@@ -61,9 +61,11 @@ public final class SyntheticRows {
 
     private float label(float first) {
         return switch (loss) {
-            case BINARY_CROSS_ENTROPY -> random.nextDouble() < 1 / (1 + Math.exp(-2 * first)) ? 1 : 0;
-            case CROSS_ENTROPY -> first > 0 ? random.nextInt(model.outputs()) : 0;
-            case MSE -> (float) (first + 0.1 * random.nextGaussian());
+            case Loss.BinaryCrossEntropy _ -> random.nextDouble() < 1 / (1 + Math.exp(-2 * first)) ? 1 : 0;
+            case Loss.CrossEntropy _ -> first > 0 ? random.nextInt(model.outputs()) : 0;
+            case Loss.SquaredError _, Loss.AbsoluteError _, Loss.Huber _ ->
+                (float) (first + 0.1 * random.nextGaussian());
+            case Loss.Poisson _ -> random.nextInt(first > 0 ? 5 : 2);
         };
     }
 

@@ -2,6 +2,7 @@ package io.gradstream.load.twin;
 
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.gradstream.autodiff.DType;
 import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.device.cpu.CpuDevice;
 import io.gradstream.autodiff.nn.Activation;
@@ -70,14 +71,24 @@ class AgreementTest {
 
     @TestFactory
     Stream<DynamicTest> everyLoss() {
-        return Stream.of(Loss.values())
+        return Stream.of(
+                        Loss.BINARY_CROSS_ENTROPY,
+                        new Loss.BinaryCrossEntropy(3),
+                        Loss.CROSS_ENTROPY,
+                        new Loss.CrossEntropy(0.1, List.of()),
+                        new Loss.CrossEntropy(0, List.of(0.5, 1.0, 2.0, 0.25, 4.0)),
+                        new Loss.CrossEntropy(0.2, List.of(0.5, 1.0, 2.0, 0.25, 4.0)),
+                        Loss.MSE,
+                        Loss.MAE,
+                        new Loss.Huber(0.5),
+                        Loss.POISSON)
                 .map(loss -> dynamicTest(
-                        loss.name(),
+                        loss.toString(),
                         () -> train(spec(
                                 new ModelSpec(
                                         columns(),
                                         new Architecture.Mlp(List.of(24), Activation.TANH),
-                                        loss == Loss.CROSS_ENTROPY ? 5 : 1),
+                                        loss.labels() == DType.I32 ? 5 : 1),
                                 loss,
                                 new OptimizerSpec.Sgd(0.9, 0, false, 0)))));
     }

@@ -6,12 +6,13 @@ import io.gradstream.connectors.rows.Column;
 import io.gradstream.connectors.rows.NumberColumn;
 
 /** How the values of the label column become what the model learns. */
-sealed interface LabelEncoding permits BinaryLabel, ClassLabel, RealLabel {
+sealed interface LabelEncoding permits BinaryLabel, ClassLabel, CountLabel, RealLabel {
     static LabelEncoding of(LossType loss, String name, int outputs) {
         return switch (loss) {
             case BINARY_CROSS_ENTROPY -> new BinaryLabel(name);
             case CROSS_ENTROPY -> new ClassLabel(name, outputs);
-            case MSE -> new RealLabel(name);
+            case MSE, MAE, HUBER -> new RealLabel(name);
+            case POISSON -> new CountLabel(name);
         };
     }
 

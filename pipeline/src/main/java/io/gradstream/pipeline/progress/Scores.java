@@ -15,7 +15,7 @@ abstract sealed class Scores permits BinaryScores, ClassScores, ValueScores {
         return switch (loss) {
             case BINARY_CROSS_ENTROPY -> new BinaryScores();
             case CROSS_ENTROPY -> new ClassScores();
-            case MSE -> new ValueScores();
+            case MSE, MAE, HUBER, POISSON -> new ValueScores();
         };
     }
 

@@ -27,6 +27,9 @@ import io.gradstream.config.TrainingSettings;
 
 /** Says to the engine, in its own words, what the configuration asks for. */
 public final class StepSpecs {
+    /** PyTorch's default, for labels of about unit scale. */
+    private static final double HUBER_THRESHOLD = 1;
+
     private StepSpecs() {}
 
     public static StepSpec of(Configuration configuration) {
@@ -83,6 +86,9 @@ public final class StepSpecs {
             case BINARY_CROSS_ENTROPY -> Loss.BINARY_CROSS_ENTROPY;
             case CROSS_ENTROPY -> Loss.CROSS_ENTROPY;
             case MSE -> Loss.MSE;
+            case MAE -> Loss.MAE;
+            case HUBER -> new Loss.Huber(HUBER_THRESHOLD);
+            case POISSON -> Loss.POISSON;
         };
     }
 

@@ -8,6 +8,7 @@ import io.gradstream.autodiff.op.Accumulate;
 import io.gradstream.autodiff.op.AccumulateRows;
 import io.gradstream.autodiff.op.Add;
 import io.gradstream.autodiff.op.AddProduct;
+import io.gradstream.autodiff.op.ArgMax;
 import io.gradstream.autodiff.op.BagCombine;
 import io.gradstream.autodiff.op.BagSpread;
 import io.gradstream.autodiff.op.Binary;
@@ -19,12 +20,15 @@ import io.gradstream.autodiff.op.Dropout;
 import io.gradstream.autodiff.op.ElementwiseUpdate;
 import io.gradstream.autodiff.op.Embedding;
 import io.gradstream.autodiff.op.Fill;
+import io.gradstream.autodiff.op.Gather;
 import io.gradstream.autodiff.op.GradientHealth;
 import io.gradstream.autodiff.op.Linear;
 import io.gradstream.autodiff.op.LinearActivation;
 import io.gradstream.autodiff.op.LogSoftmax;
+import io.gradstream.autodiff.op.LogSumExp;
 import io.gradstream.autodiff.op.Matmul;
 import io.gradstream.autodiff.op.Max;
+import io.gradstream.autodiff.op.Norm;
 import io.gradstream.autodiff.op.OneHot;
 import io.gradstream.autodiff.op.OptimizerUpdate;
 import io.gradstream.autodiff.op.Pad;
@@ -33,6 +37,7 @@ import io.gradstream.autodiff.op.RandomUniform;
 import io.gradstream.autodiff.op.RowByRow;
 import io.gradstream.autodiff.op.RowsHealth;
 import io.gradstream.autodiff.op.ScaleAndClip;
+import io.gradstream.autodiff.op.ScatterAdd;
 import io.gradstream.autodiff.op.ScatterAddRows;
 import io.gradstream.autodiff.op.SigmoidCrossEntropy;
 import io.gradstream.autodiff.op.Slice;
@@ -80,7 +85,12 @@ final class CpuKernels {
                         ? VectorWhere.prepare(op, in, out)
                         : PlainKernels.where(op, in.get(0), in.get(1), in.get(2), out);
             case Sum _ -> sum(in.get(0), out);
-            case Max _ -> PlainKernels.max(in.get(0), out);
+            case Max _ -> max(in.get(0), out);
+            case Norm _ -> norm(in.get(0), out);
+            case LogSumExp _ -> logSumExp(in.get(0), out);
+            case ArgMax _ -> PlainReductions.argMax(in.get(0), out);
+            case Gather op -> Gathers.gather(op.axis(), in.get(0), in.get(1), out);
+            case ScatterAdd op -> Gathers.scatterAdd(op.axis(), in.get(0), in.get(1), out);
             case Softmax() ->
                 vector(out) ? VectorRows.softmax(in.get(0), out, workspace) : PlainKernels.softmax(in.get(0), out);
             case LogSoftmax() ->
@@ -98,9 +108,9 @@ final class CpuKernels {
             case Concat op -> Movements.concat(op, in, out);
             case Pad op -> Movements.pad(op, in.get(0), out);
             case Matmul op ->
-                product(matrix(in.get(0), op.transposeA()), matrix(in.get(1), op.transposeB()), false, out);
+                product(Matrix.of(in.get(0), op.transposeA()), Matrix.of(in.get(1), op.transposeB()), false, out);
             case AddProduct op ->
-                product(matrix(in.get(1), op.transposeA()), matrix(in.get(2), op.transposeB()), true, out);
+                product(Matrix.of(in.get(1), op.transposeA()), Matrix.of(in.get(2), op.transposeB()), true, out);
             case Linear() -> linear(in, null, out);
             case LinearActivation(Unary activation) -> linear(in, activation, out);
             case SlopeProduct(SlopeProduct.Activation activation) ->
@@ -203,7 +213,24 @@ final class CpuKernels {
 
     private PreparedCall sum(Operand in, Operand out) {
         Optional<PreparedCall> sums = vector(out) ? VectorSums.prepare(in, out) : Optional.empty();
-        return sums.orElseGet(() -> PlainKernels.sum(in, out));
+        return sums.orElseGet(() -> PlainReductions.sum(in, out));
+    }
+
+    private PreparedCall max(Operand in, Operand out) {
+        Optional<PreparedCall> extremes = vector(out) ? VectorExtremes.max(in, out) : Optional.empty();
+        return extremes.orElseGet(() -> PlainReductions.max(in, out));
+    }
+
+    private PreparedCall norm(Operand in, Operand out) {
+        Folds folds = Folds.of(in.shape(), out.shape());
+        return vector(out) && folds.alongRows() ? Squares.norms(folds, in, out) : PlainReductions.norm(in, out);
+    }
+
+    private PreparedCall logSumExp(Operand in, Operand out) {
+        Folds folds = Folds.of(in.shape(), out.shape());
+        return vector(out) && folds.alongRows()
+                ? VectorRows.logSumExp(in, folds, out, workspace)
+                : PlainReductions.logSumExp(in, out);
     }
 
     private PreparedCall linear(List<Operand> in, @Nullable Unary activation, Operand out) {
@@ -213,8 +240,8 @@ final class CpuKernels {
                     Operand part = new Operand(elements, TensorType.of(out.dtype(), count));
                     return new CpuKernels(gemm, vectors, room).unary(activation, part, part);
                 };
-        Matrix left = matrix(in.get(0), false);
-        Matrix right = matrix(in.get(1), true);
+        Matrix left = Matrix.of(in.get(0), false);
+        Matrix right = Matrix.of(in.get(1), true);
         return product(new Product(left, right, in.get(2).data(), out.data(), false, finish));
     }
 
@@ -224,12 +251,6 @@ final class CpuKernels {
 
     private PreparedCall product(Product product) {
         return (product.dtype() == DType.F64 ? PLAIN : gemm).prepare(product, workspace);
-    }
-
-    private static Matrix matrix(Operand operand, boolean transposed) {
-        int rows = operand.shape().dim(transposed ? 1 : 0);
-        int columns = operand.shape().dim(transposed ? 0 : 1);
-        return Matrix.of(operand.data(), rows, columns, transposed, operand.dtype());
     }
 
     private static Operand operand(Buffer buffer) {

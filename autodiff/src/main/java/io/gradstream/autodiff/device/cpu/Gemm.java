@@ -39,6 +39,26 @@ sealed interface Gemm permits OneDnnGemm, VectorGemm, PlainGemm {
         return new PreparedCalls(calls);
     }
 
+    /** Every left matrix times its right one, each pair in turn through one prepared product. */
+    default PreparedCall oneAfterTheOther(Product product, Workspace workspace) {
+        Matrix left = product.left();
+        Matrix right = product.right();
+        MemorySegment a = workspace.bytes(left.bytes());
+        MemorySegment b = workspace.bytes(right.bytes());
+        MemorySegment y = workspace.bytes(product.out().byteSize() / left.count());
+        PreparedCall call = one(new Product(left.one(a), right.one(b), null, y, product.adds(), null), workspace);
+        return product.adds()
+                ? new Turns(
+                        left.count(),
+                        List.of(left.data(), right.data(), product.out()),
+                        List.of(a, b, y),
+                        call,
+                        y,
+                        product.out())
+                : new Turns(
+                        left.count(), List.of(left.data(), right.data()), List.of(a, b), call, y, product.out());
+    }
+
     private PreparedCall finished(Product product, Workspace workspace) {
         Optional<PreparedCall> thin = VectorApi.isAvailable() && !(this instanceof PlainGemm)
                 ? ThinProduct.prepare(product, workspace)

@@ -43,22 +43,7 @@ final class Movements {
     }
 
     static PreparedCall transpose(Transpose op, Operand in, Operand out) {
-        int[] order = op.order();
-        long[] inStrides = in.shape().strides();
-        long[] outStrides = out.shape().strides();
-        int width = out.dtype().bytes();
-        int count = out.size();
-        return () -> {
-            for (int i = 0; i < count; i++) {
-                long rest = i;
-                long from = 0;
-                for (int axis = 0; axis < order.length; axis++) {
-                    from += rest / outStrides[axis] * inStrides[order[axis]];
-                    rest %= outStrides[axis];
-                }
-                MemorySegment.copy(in.data(), from * width, out.data(), (long) i * width, width);
-            }
-        };
+        return Transposition.prepare(op.order(), in, out);
     }
 
     static PreparedCall slice(Slice op, Operand in, Operand out) {

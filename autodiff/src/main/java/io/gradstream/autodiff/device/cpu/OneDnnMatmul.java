@@ -39,7 +39,13 @@ final class OneDnnMatmul implements PreparedCall {
             MemorySegment weights = own(descriptors, descriptor(product.right()));
             MemorySegment destination = own(
                     descriptors,
-                    descriptor(Matrix.of(product.out(), product.rows(), product.columns(), false, DType.F32)));
+                    descriptor(Matrix.of(
+                            product.out(),
+                            product.left().count(),
+                            product.rows(),
+                            product.columns(),
+                            false,
+                            DType.F32)));
             MemorySegment bias = product.bias();
             MemorySegment addend = bias == null
                     ? MemorySegment.NULL
@@ -128,8 +134,18 @@ final class OneDnnMatmul implements PreparedCall {
 
     private static MemorySegment descriptor(Matrix matrix) {
         try (Arena scratch = Arena.ofConfined()) {
-            MemorySegment dimensions = scratch.allocateFrom(JAVA_LONG, matrix.rows(), matrix.columns());
-            MemorySegment strides = scratch.allocateFrom(JAVA_LONG, matrix.rowStride(), matrix.columnStride());
+            boolean one = matrix.count() == 1;
+            MemorySegment dimensions = one
+                    ? scratch.allocateFrom(JAVA_LONG, matrix.rows(), matrix.columns())
+                    : scratch.allocateFrom(JAVA_LONG, matrix.count(), matrix.rows(), matrix.columns());
+            MemorySegment strides = one
+                    ? scratch.allocateFrom(JAVA_LONG, matrix.rowStride(), matrix.columnStride())
+                    : scratch.allocateFrom(
+                            JAVA_LONG,
+                            (long) matrix.rows() * matrix.columns(),
+                            matrix.rowStride(),
+                            matrix.columnStride());
+            int rank = one ? 2 : 3;
             int dtype = switch (matrix.dtype()) {
                 case F32 -> 3;
                 case BF16 -> 2;
@@ -138,7 +154,7 @@ final class OneDnnMatmul implements PreparedCall {
                     throw new IllegalArgumentException("matrix products are of floats: dtype=" + matrix.dtype());
             };
             return OneDnn.make("dnnl_memory_desc_create_with_strides", out ->
-                    (int) OneDnn.functions().descriptorCreate().invokeExact(out, 2, dimensions, dtype, strides));
+                    (int) OneDnn.functions().descriptorCreate().invokeExact(out, rank, dimensions, dtype, strides));
         }
     }
 

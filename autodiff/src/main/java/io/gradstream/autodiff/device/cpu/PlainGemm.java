@@ -7,6 +7,9 @@ import io.gradstream.autodiff.TensorType;
 final class PlainGemm implements Gemm {
     @Override
     public PreparedCall one(Product product, Workspace workspace) {
+        if (product.left().count() > 1) {
+            return oneAfterTheOther(product, workspace);
+        }
         Matrix left = product.left();
         Matrix right = product.right();
         DType dtype = product.dtype().gradient();

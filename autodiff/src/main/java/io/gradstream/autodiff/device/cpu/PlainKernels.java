@@ -82,33 +82,6 @@ final class PlainKernels {
         };
     }
 
-    /** The sums along the axes in which the result has extent 1. */
-    static PreparedCall sum(Operand in, Operand out) {
-        Folds folds = Folds.of(in.shape(), out.shape());
-        return () -> {
-            for (int to = 0; to < folds.count(); to++) {
-                double sum = 0;
-                for (int i = 0; i < folds.length(); i++) {
-                    sum += in.get(folds.index(to, i));
-                }
-                out.set(to, sum);
-            }
-        };
-    }
-
-    static PreparedCall max(Operand in, Operand out) {
-        Folds folds = Folds.of(in.shape(), out.shape());
-        return () -> {
-            for (int to = 0; to < folds.count(); to++) {
-                double max = Double.NEGATIVE_INFINITY;
-                for (int i = 0; i < folds.length(); i++) {
-                    max = Math.max(max, in.get(folds.index(to, i)));
-                }
-                out.set(to, max);
-            }
-        };
-    }
-
     static PreparedCall softmax(Operand in, Operand out) {
         int width = in.shape().dim(-1);
         int rows = in.size() / width;

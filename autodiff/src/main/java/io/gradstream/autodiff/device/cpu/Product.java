@@ -52,6 +52,9 @@ record Product(
      * the result is the same to the bit whoever computes which part.
      */
     List<Product> parts() {
+        if (left.count() > 1) {
+            return List.of(this);
+        }
         double flops = 2.0 * rows() * inner() * columns();
         int wanted = (int) Math.clamp(flops / FLOPS_OF_A_PART, 1, MOST_PARTS);
         int together = Math.ceilDiv(Math.ceilDiv(rows(), wanted), ROWS_TOGETHER) * ROWS_TOGETHER;

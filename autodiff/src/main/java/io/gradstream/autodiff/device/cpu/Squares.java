@@ -24,6 +24,17 @@ final class Squares {
 
     private final double[] lanes = new double[LANES];
 
+    /** Norms of folds that are runs of neighbouring elements. */
+    static PreparedCall norms(Folds folds, Operand in, Operand out) {
+        Squares squares = new Squares();
+        return () -> {
+            for (int to = 0; to < folds.count(); to++) {
+                long from = (long) folds.bases()[to] * Float.BYTES;
+                out.set(to, Math.sqrt(squares.sum(in.data(), from, folds.length())));
+            }
+        };
+    }
+
     double sum(MemorySegment block, long from, int count) {
         return sum(block.address() + from, count);
     }

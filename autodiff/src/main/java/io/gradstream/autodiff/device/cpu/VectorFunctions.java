@@ -11,9 +11,11 @@ import io.gradstream.autodiff.op.Elu;
 import io.gradstream.autodiff.op.Equal;
 import io.gradstream.autodiff.op.Erf;
 import io.gradstream.autodiff.op.Exp;
+import io.gradstream.autodiff.op.Floor;
 import io.gradstream.autodiff.op.Gelu;
 import io.gradstream.autodiff.op.Greater;
 import io.gradstream.autodiff.op.GreaterOrEqual;
+import io.gradstream.autodiff.op.Huber;
 import io.gradstream.autodiff.op.LeakyRelu;
 import io.gradstream.autodiff.op.Log;
 import io.gradstream.autodiff.op.Log1p;
@@ -23,6 +25,7 @@ import io.gradstream.autodiff.op.Multiply;
 import io.gradstream.autodiff.op.Negate;
 import io.gradstream.autodiff.op.Power;
 import io.gradstream.autodiff.op.Relu;
+import io.gradstream.autodiff.op.Round;
 import io.gradstream.autodiff.op.Sigmoid;
 import io.gradstream.autodiff.op.Sign;
 import io.gradstream.autodiff.op.Silu;
@@ -113,13 +116,16 @@ final class VectorFunctions {
             case Elu(double scale) -> Passes.two(VectorMath::exp, elu((float) scale));
             case Erf() -> Passes.two(VectorMath::expOfMinusSquare, VectorMath::erf);
             case Exp() -> Passes.one(VectorMath::exp);
+            case Floor() -> Passes.one(VectorMath::floor);
             case Gelu() -> Passes.two(x -> VectorMath.expOfMinusSquare(x.mul(SQRT_HALF)), VectorFunctions::gelu);
             case LeakyRelu(double leak) -> Passes.one(leakyRelu((float) leak));
             case Log() -> Passes.two(VectorMath::logOfPositive, VectorMath::log);
             case Log1p() -> Passes.two(VectorMath::log1pOfNormal, VectorMath::log1p);
             case Negate() -> Passes.one(FloatVector::neg);
             case Power(double exponent) -> power(exponent);
+            case Huber(double threshold) -> Passes.one(huber((float) threshold));
             case Relu() -> Passes.one(x -> x.blend(0f, x.compare(VectorOperators.LE, 0f)));
+            case Round() -> Passes.one(VectorMath::round);
             case Sigmoid() -> Passes.two(VectorMath::expOfMinusAbs, VectorMath::sigmoid);
             case Sign() -> Passes.one(VectorMath::sign);
             case Silu() -> Passes.two(VectorMath::expOfMinusAbs, (x, exp) -> x.mul(VectorMath.sigmoid(x, exp)));
@@ -147,6 +153,13 @@ final class VectorFunctions {
 
     private static UnaryLoop.Function clamp(float low, float high) {
         return x -> x.blend(low, x.compare(VectorOperators.LT, low)).blend(high, x.compare(VectorOperators.GT, high));
+    }
+
+    private static UnaryLoop.Function huber(float threshold) {
+        return x -> {
+            FloatVector held = x.max(-threshold).min(threshold);
+            return held.mul(x.sub(held.mul(0.5f)));
+        };
     }
 
     private static BinaryLoop.Function elu(float scale) {

@@ -20,6 +20,9 @@ final class VectorGemm implements Gemm {
 
     @Override
     public PreparedCall one(Product product, Workspace workspace) {
+        if (product.left().count() > 1) {
+            return oneAfterTheOther(product, workspace);
+        }
         return new Panels(product, workspace);
     }
 

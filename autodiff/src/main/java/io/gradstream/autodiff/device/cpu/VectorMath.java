@@ -35,6 +35,9 @@ final class VectorMath {
     private static final float HALF_LN2 = 0.34657359f;
     private static final float TANH_SMALL = 0.625f;
     private static final float ERF_SMALL = 0.5f;
+    /** From here on every float is an integer. */
+    private static final float INTEGERS_FROM = 0x1p23f;
+
     private static final float SUBNORMAL_SCALE = 0x1p23f;
 
     /** The bits of √½: mantissas are taken from [√½, √2), so that the logarithm of 1 has exponent 0. */
@@ -171,6 +174,18 @@ final class VectorMath {
                 .mul(t);
         FloatVector tail = splat(1f).sub(p.mul(exp));
         return copySign(tail, x).blend(series, magnitude.compare(VectorOperators.LT, ERF_SMALL));
+    }
+
+    /** The nearest integer, ties to even: adding 2²³ to a magnitude below it leaves no room for a fraction. */
+    static FloatVector round(FloatVector x) {
+        FloatVector magnitude = x.abs();
+        FloatVector rounded = magnitude.add(INTEGERS_FROM).sub(INTEGERS_FROM);
+        return copySign(rounded, x).blend(x, magnitude.compare(VectorOperators.GE, INTEGERS_FROM));
+    }
+
+    static FloatVector floor(FloatVector x) {
+        FloatVector rounded = round(x);
+        return rounded.blend(rounded.sub(1f), rounded.compare(VectorOperators.GT, x));
     }
 
     static FloatVector sign(FloatVector x) {

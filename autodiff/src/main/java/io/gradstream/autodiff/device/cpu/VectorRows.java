@@ -17,10 +17,15 @@ final class VectorRows {
     private final int width;
     private final int padded;
     private final MemorySegment room;
+    private final float[] lanes = new float[FLOATS.length()];
 
     private VectorRows(Operand in, Workspace workspace) {
+        this(in, in.shape().dim(-1), workspace);
+    }
+
+    private VectorRows(Operand in, int width, Workspace workspace) {
         this.in = in.data();
-        width = in.shape().dim(-1);
+        this.width = width;
         rows = in.size() / width;
         padded = (width + FLOATS.length() - 1) / FLOATS.length() * FLOATS.length();
         room = workspace.floats(padded);
@@ -39,6 +44,20 @@ final class VectorRows {
     static PreparedCall softmaxCrossEntropy(Operand logits, Operand classes, Operand out, Workspace workspace) {
         VectorRows kernel = new VectorRows(logits, workspace);
         return () -> kernel.crossEntropy(classes, out.data());
+    }
+
+    /** Of folds that are runs of neighbouring elements. */
+    static PreparedCall logSumExp(Operand in, Folds folds, Operand out, Workspace workspace) {
+        VectorRows kernel = new VectorRows(in, folds.length(), workspace);
+        return () -> kernel.logSumExp(out);
+    }
+
+    private void logSumExp(Operand out) {
+        for (int row = 0; row < rows; row++) {
+            float max = max(row);
+            float shift = Float.isInfinite(max) ? 0 : max;
+            out.set(row, shift + Math.log(exponentials(row, shift)));
+        }
     }
 
     private void softmax(MemorySegment out) {
@@ -75,11 +94,7 @@ final class VectorRows {
     }
 
     private float max(int row) {
-        float max = Float.NEGATIVE_INFINITY;
-        for (int column = 0; column < width; column++) {
-            max = Math.max(max, in.get(FLOAT, offset(row, column)));
-        }
-        return max;
+        return VectorExtremes.row(in.address() + offset(row, 0), width, lanes);
     }
 
     /** Leaves the row's e^(x − max) in the room and returns their sum. */

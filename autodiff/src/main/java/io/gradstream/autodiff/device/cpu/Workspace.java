@@ -19,6 +19,10 @@ record Workspace(Arena arena, Tail tail, Scratch scratch, Team team) {
         return in(arena, team);
     }
 
+    MemorySegment bytes(long count) {
+        return arena.allocate(count, ALIGNMENT);
+    }
+
     MemorySegment floats(long count) {
         return arena.allocate(count * Float.BYTES, ALIGNMENT);
     }

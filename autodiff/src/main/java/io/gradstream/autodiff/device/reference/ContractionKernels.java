@@ -34,21 +34,23 @@ final class ContractionKernels {
     }
 
     private static Runnable matmul(Matmul op, Array a, Array b, Array y) {
-        int inner = a.dim(op.transposeA() ? 0 : 1);
-        int rowStepA = op.transposeA() ? 1 : a.dim(1);
-        int innerStepA = op.transposeA() ? a.dim(1) : 1;
-        int innerStepB = op.transposeB() ? 1 : b.dim(1);
-        int columnStepB = op.transposeB() ? b.dim(1) : 1;
+        int inner = a.dim(op.transposeA() ? -2 : -1);
+        int rowStepA = op.transposeA() ? 1 : a.dim(-1);
+        int innerStepA = op.transposeA() ? a.dim(-1) : 1;
+        int innerStepB = op.transposeB() ? 1 : b.dim(-1);
+        int columnStepB = op.transposeB() ? b.dim(-1) : 1;
+        int rows = y.dim(-2);
+        int columns = y.dim(-1);
         return () -> {
-            int columns = y.dim(1);
-            for (int row = 0; row < y.dim(0); row++) {
-                for (int column = 0; column < columns; column++) {
-                    double sum = 0;
-                    for (int k = 0; k < inner; k++) {
-                        sum += a.get(row * rowStepA + k * innerStepA) * b.get(k * innerStepB + column * columnStepB);
-                    }
-                    y.set(row * columns + column, sum);
+            for (int i = 0; i < y.size(); i++) {
+                int matrix = i / (rows * columns);
+                int atA = matrix * rows * inner + i / columns % rows * rowStepA;
+                int atB = matrix * inner * columns + i % columns * columnStepB;
+                double sum = 0;
+                for (int k = 0; k < inner; k++) {
+                    sum += a.get(atA + k * innerStepA) * b.get(atB + k * innerStepB);
                 }
+                y.set(i, sum);
             }
         };
     }

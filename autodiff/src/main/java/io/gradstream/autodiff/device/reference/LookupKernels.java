@@ -4,7 +4,9 @@ import io.gradstream.autodiff.op.BagCombine;
 import io.gradstream.autodiff.op.BagSpread;
 import io.gradstream.autodiff.op.Combine;
 import io.gradstream.autodiff.op.Embedding;
+import io.gradstream.autodiff.op.Gather;
 import io.gradstream.autodiff.op.Lookup;
+import io.gradstream.autodiff.op.ScatterAdd;
 import io.gradstream.autodiff.op.ScatterAddRows;
 import java.util.List;
 
@@ -20,6 +22,8 @@ final class LookupKernels {
             case Embedding ignored -> embedding(rows, numbers, y);
             case ScatterAddRows ignored -> scatterAdd(rows, numbers, y);
             case BagCombine combine -> bagCombine(combine.combine(), rows, numbers, y);
+            case Gather gather -> gather(gather.axis(), rows, numbers, y);
+            case ScatterAdd scatter -> scatterAdd(scatter.axis(), rows, numbers, y);
             case BagSpread spread -> bagSpread(spread.combine(), rows, numbers, y);
         };
     }
@@ -66,6 +70,37 @@ final class LookupKernels {
                 }
             }
         };
+    }
+
+    private static Runnable gather(int axis, Array x, Array ids, Array y) {
+        int inner = Math.toIntExact(x.shape().strides()[axis]);
+        return () -> {
+            for (int i = 0; i < y.size(); i++) {
+                y.set(i, x.get(place(i, inner, ids.dim(axis), x.dim(axis), ids.get(i))));
+            }
+        };
+    }
+
+    private static Runnable scatterAdd(int axis, Array updates, Array ids, Array y) {
+        int inner = Math.toIntExact(y.shape().strides()[axis]);
+        return () -> {
+            for (int i = 0; i < y.size(); i++) {
+                y.set(i, 0);
+            }
+            for (int i = 0; i < updates.size(); i++) {
+                int target = place(i, inner, ids.dim(axis), y.dim(axis), ids.get(i));
+                y.set(target, y.get(target) + updates.get(i));
+            }
+        };
+    }
+
+    /** Where element i, of an array with so many places along the axis, belongs in one with so many others. */
+    private static int place(int i, int inner, int places, int others, double id) {
+        if (id < 0 || id >= others) {
+            throw new IndexOutOfBoundsException(
+                    "a number must lie within the axis: id=" + (int) id + " extent=" + others);
+        }
+        return (i / (inner * places) * others + (int) id) * inner + i % inner;
     }
 
     private static double share(Combine combine, Array offsets, int bag) {
