@@ -20,7 +20,7 @@ public record ArgMax(int axis) implements Reduction {
 
     /** Whether a later element takes the place of the largest so far. */
     public static boolean replaces(double element, double largest) {
-        return element > largest || Double.isNaN(element) && !Double.isNaN(largest);
+        return element > largest || (Double.isNaN(element) && !Double.isNaN(largest));
     }
 
     @Override

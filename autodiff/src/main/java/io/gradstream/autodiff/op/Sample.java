@@ -5,8 +5,15 @@ import java.util.List;
 /**
  * An operation with operands at which every device must agree with the reference and, where it is differentiable there,
  * its derivative rules must agree with central differences.
+ *
+ * @param tolerance how far a device may be from the reference, relative to the largest element
  */
-public record Sample(Op op, List<Literal> inputs, boolean differentiable) {
+public record Sample(Op op, List<Literal> inputs, boolean differentiable, double tolerance) {
+    private static final double USUAL = 2e-5;
+
+    public Sample(Op op, List<Literal> inputs, boolean differentiable) {
+        this(op, inputs, differentiable, USUAL);
+    }
 
     public Sample {
         inputs = List.copyOf(inputs);
@@ -27,6 +34,11 @@ public record Sample(Op op, List<Literal> inputs, boolean differentiable) {
 
     /** The same sample where no derivative is checked: at kinks, at rounding, at extreme values. */
     public Sample valuesOnly() {
-        return new Sample(op, inputs, false);
+        return new Sample(op, inputs, false, tolerance);
+    }
+
+    /** The same sample where a device may round on the way, to a half precision for instance. */
+    public Sample within(double allowed) {
+        return new Sample(op, inputs, differentiable, allowed);
     }
 }

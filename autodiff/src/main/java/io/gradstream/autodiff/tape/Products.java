@@ -1,6 +1,9 @@
 package io.gradstream.autodiff.tape;
 
+import io.gradstream.autodiff.op.Attention;
 import io.gradstream.autodiff.op.Linear;
+import io.gradstream.autodiff.op.PlainAttention;
+import org.jspecify.annotations.Nullable;
 
 /** Sums of products. */
 public sealed interface Products extends Expression permits Tensor {
@@ -12,6 +15,23 @@ public sealed interface Products extends Expression permits Tensor {
 
     default Tensor matmul(boolean transposeThis, Tensor other, boolean transposeOther) {
         return (Tensor) tape().matmul(this, transposeThis, other, transposeOther);
+    }
+
+    /**
+     * Scaled dot-product attention of these queries [batch, queries, width] to keys and values [batch, keys, width], with scores scaled by
+     * 1/√width and a few rows of them in memory at a time.
+     *
+     * @param lengths how many keys count, I32 [batch], or null for all
+     */
+    default Tensor attention(Tensor keys, Tensor values, boolean causal, @Nullable Tensor lengths) {
+        Attention attention = new Attention(1 / Math.sqrt(shape().dim(-1)), causal);
+        return lengths == null ? apply(attention, keys, values) : apply(attention, keys, values, lengths);
+    }
+
+    /** The same with every score in memory, as a composition of other operations. */
+    default Tensor plainAttention(Tensor keys, Tensor values, boolean causal, @Nullable Tensor lengths) {
+        PlainAttention attention = new PlainAttention(1 / Math.sqrt(shape().dim(-1)), causal);
+        return (Tensor) attention.of(tape(), this, keys, values, lengths);
     }
 
     /** this·weightᵀ + bias. */

@@ -48,7 +48,7 @@ public sealed interface Reductions extends Expression permits Tensor {
     /** Σ (x - mean)² / (n - correction) over some axes, which disappear: the mean is subtracted before anything is squared. */
     default Tensor variance(int correction, int... axes) {
         Tensor sum = sumKeeping(axes);
-        long count = shape().size() / sum.shape().size();
+        double count = (double) shape().size() / sum.shape().size();
         Tensor deviation = (Tensor) tape().subtract(this, sum.divide(count));
         return deviation.square().sum(axes).divide(count - correction);
     }

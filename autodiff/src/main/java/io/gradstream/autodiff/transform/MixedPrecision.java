@@ -1,6 +1,8 @@
 package io.gradstream.autodiff.transform;
 
 import io.gradstream.autodiff.DType;
+import io.gradstream.autodiff.op.Attention;
+import io.gradstream.autodiff.op.AttentionGradient;
 import io.gradstream.autodiff.op.Contraction;
 import io.gradstream.autodiff.op.Leaf;
 import io.gradstream.autodiff.op.Linear;
@@ -71,6 +73,8 @@ public final class MixedPrecision {
         return switch (product) {
             case Matmul ignored -> 2;
             case Linear ignored -> 2;
+            case Attention ignored -> 3;
+            case AttentionGradient ignored -> 4;
         };
     }
 }

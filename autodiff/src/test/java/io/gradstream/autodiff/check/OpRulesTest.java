@@ -38,8 +38,6 @@ import org.junit.jupiter.api.TestFactory;
 /** Every operation at every one of its samples: its rules against numbers, every device against the reference. */
 class OpRulesTest {
 
-    private static final double DEVICE_TOLERANCE = 2e-5;
-
     @Test
     void everyOperationHasSamples() {
         assertThat(Operations.all())
@@ -81,7 +79,9 @@ class OpRulesTest {
                         samples(
                                 sample -> sample.op() instanceof Kernel,
                                 sample -> compare(
-                                        run(sample, device.getValue().get()), run(sample, new ReferenceDevice())))));
+                                        run(sample, device.getValue().get()),
+                                        run(sample, new ReferenceDevice()),
+                                        sample.tolerance()))));
     }
 
     @TestFactory
@@ -93,7 +93,8 @@ class OpRulesTest {
                                 Sample::differentiable,
                                 sample -> compare(
                                         gradients(sample, device.getValue().get()),
-                                        gradients(sample, new ReferenceDevice())))));
+                                        gradients(sample, new ReferenceDevice()),
+                                        sample.tolerance()))));
     }
 
     private static Stream<DynamicNode> differentiable(Consumer<Sample> check) {
@@ -204,7 +205,7 @@ class OpRulesTest {
         }
     }
 
-    private static void compare(List<double[]> actual, List<double[]> expected) {
+    private static void compare(List<double[]> actual, List<double[]> expected, double tolerance) {
         for (int value = 0; value < expected.size(); value++) {
             double[] truth = expected.get(value);
             double scale = 0;
@@ -215,7 +216,7 @@ class OpRulesTest {
                 double element = actual.get(value)[i];
                 assertThat(element == truth[i]
                                 || Double.compare(element, truth[i]) == 0
-                                || Math.abs(element - truth[i]) <= DEVICE_TOLERANCE * scale)
+                                || Math.abs(element - truth[i]) <= tolerance * scale)
                         .as("value=%d index=%d actual=%s expected=%s", value, i, element, truth[i])
                         .isTrue();
             }

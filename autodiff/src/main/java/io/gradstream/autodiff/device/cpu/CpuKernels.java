@@ -9,6 +9,8 @@ import io.gradstream.autodiff.op.AccumulateRows;
 import io.gradstream.autodiff.op.Add;
 import io.gradstream.autodiff.op.AddProduct;
 import io.gradstream.autodiff.op.ArgMax;
+import io.gradstream.autodiff.op.Attention;
+import io.gradstream.autodiff.op.AttentionGradient;
 import io.gradstream.autodiff.op.BagCombine;
 import io.gradstream.autodiff.op.BagSpread;
 import io.gradstream.autodiff.op.Binary;
@@ -16,12 +18,14 @@ import io.gradstream.autodiff.op.Broadcast;
 import io.gradstream.autodiff.op.Cast;
 import io.gradstream.autodiff.op.CloseRows;
 import io.gradstream.autodiff.op.Concat;
+import io.gradstream.autodiff.op.Deflate;
 import io.gradstream.autodiff.op.Dropout;
 import io.gradstream.autodiff.op.ElementwiseUpdate;
 import io.gradstream.autodiff.op.Embedding;
 import io.gradstream.autodiff.op.Fill;
 import io.gradstream.autodiff.op.Gather;
 import io.gradstream.autodiff.op.GradientHealth;
+import io.gradstream.autodiff.op.InverseDeviation;
 import io.gradstream.autodiff.op.Linear;
 import io.gradstream.autodiff.op.LinearActivation;
 import io.gradstream.autodiff.op.LogSoftmax;
@@ -45,12 +49,14 @@ import io.gradstream.autodiff.op.SlopeProduct;
 import io.gradstream.autodiff.op.Softmax;
 import io.gradstream.autodiff.op.SoftmaxCrossEntropy;
 import io.gradstream.autodiff.op.Softplus;
+import io.gradstream.autodiff.op.Standardize;
 import io.gradstream.autodiff.op.Sum;
 import io.gradstream.autodiff.op.TableUpdate;
 import io.gradstream.autodiff.op.TallyLoss;
 import io.gradstream.autodiff.op.Transpose;
 import io.gradstream.autodiff.op.Unary;
 import io.gradstream.autodiff.op.UpdateAndClear;
+import io.gradstream.autodiff.op.Visibility;
 import io.gradstream.autodiff.op.Where;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,6 +107,21 @@ final class CpuKernels {
                 vector(out)
                         ? VectorRows.softmaxCrossEntropy(in.get(0), in.get(1), out, workspace)
                         : PlainKernels.softmaxCrossEntropy(in.get(0), in.get(1), out);
+            case Standardize(boolean centered, double epsilon) ->
+                vector(out)
+                        ? VectorStandardize.standardize(centered, epsilon, in.get(0), out)
+                        : PlainStandardize.standardize(centered, epsilon, in.get(0), out);
+            case InverseDeviation(boolean centered, double epsilon) ->
+                vector(out)
+                        ? VectorStandardize.inverseDeviation(centered, epsilon, in.get(0), out)
+                        : PlainStandardize.inverseDeviation(centered, epsilon, in.get(0), out);
+            case Deflate(boolean centered) ->
+                vector(out)
+                        ? VectorStandardize.deflate(centered, in.get(0), in.get(1), out)
+                        : PlainStandardize.deflate(centered, in.get(0), in.get(1), out);
+            case Visibility op -> PlainStandardize.visibility(op, in, out);
+            case Attention op -> attention(AttentionShape.of(op, in), in, out);
+            case AttentionGradient op -> attentionGradient(AttentionShape.of(op, in), in, out);
             case OneHot _ -> PlainKernels.oneHot(in.get(0), out);
             case Transpose op -> Movements.transpose(op, in.get(0), out);
             case Broadcast _ -> Movements.broadcast(in.get(0), out);
@@ -214,6 +235,18 @@ final class CpuKernels {
     private PreparedCall sum(Operand in, Operand out) {
         Optional<PreparedCall> sums = vector(out) ? VectorSums.prepare(in, out) : Optional.empty();
         return sums.orElseGet(() -> PlainReductions.sum(in, out));
+    }
+
+    private PreparedCall attention(AttentionShape shape, List<Operand> in, Operand out) {
+        return vector(out)
+                ? TiledAttention.prepare(shape, in, out, gemm, workspace)
+                : PlainAttentionKernels.forward(shape, in, out);
+    }
+
+    private PreparedCall attentionGradient(AttentionShape shape, List<Operand> in, Operand out) {
+        return vector(out)
+                ? TiledAttentionGradient.prepare(shape, in, out, gemm, workspace)
+                : PlainAttentionKernels.backward(shape, in, out);
     }
 
     private PreparedCall max(Operand in, Operand out) {

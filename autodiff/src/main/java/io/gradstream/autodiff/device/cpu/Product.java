@@ -26,6 +26,11 @@ record Product(
         PreparedCall prepare(MemorySegment elements, int count, Workspace workspace);
     }
 
+    /** A product without any addition. */
+    static Product of(Matrix left, Matrix right, MemorySegment out) {
+        return new Product(left, right, null, out, false, null);
+    }
+
     DType dtype() {
         return left.dtype();
     }

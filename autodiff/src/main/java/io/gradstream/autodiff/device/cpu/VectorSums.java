@@ -37,7 +37,8 @@ final class VectorSums {
         };
     }
 
-    private static float row(long from, int count, float[] lanes) {
+    /** The sum of neighbouring elements. */
+    static float row(long from, int count, float[] lanes) {
         FloatVector sum0 = FloatVector.zero(FLOATS);
         FloatVector sum1 = sum0;
         FloatVector sum2 = sum0;

@@ -1,6 +1,8 @@
 package io.gradstream.autodiff.device.reference;
 
 import io.gradstream.autodiff.op.AddProduct;
+import io.gradstream.autodiff.op.Attention;
+import io.gradstream.autodiff.op.AttentionGradient;
 import io.gradstream.autodiff.op.Contraction;
 import io.gradstream.autodiff.op.Linear;
 import io.gradstream.autodiff.op.Matmul;
@@ -14,6 +16,10 @@ final class ContractionKernels {
     static Runnable prepare(Contraction op, List<Array> inputs, Array y) {
         return switch (op) {
             case Matmul matmul -> matmul(matmul, inputs.get(0), inputs.get(1), y);
+            case Attention attention ->
+                new AttentionKernel(attention.scale(), attention.causal(), inputs, 3).forward(y);
+            case AttentionGradient gradient ->
+                new AttentionKernel(gradient.scale(), gradient.causal(), inputs, 4).backward(y);
             case Linear ignored -> linear(inputs.get(0), inputs.get(1), inputs.get(2), y);
         };
     }
