@@ -24,7 +24,11 @@ public record AddProduct(boolean transposeA, boolean transposeB) implements InPl
                 Sample.of(new AddProduct(true, false), Literal.ripple(5, 3), Literal.wave(7, 5), Literal.ripple(7, 3)),
                 Sample.of(new AddProduct(false, true), Literal.wave(17, 1), Literal.wave(17, 13), Literal.wave(1, 13)),
                 Sample.of(new AddProduct(true, true), Literal.ripple(5, 3), Literal.wave(7, 5), Literal.ripple(3, 7)),
-                Sample.of(new AddProduct(false, true), Literal.wave(2, 3, 5), Literal.ripple(2, 3, 4), Literal.wave(2, 5, 4)),
+                Sample.of(
+                        new AddProduct(false, true),
+                        Literal.wave(2, 3, 5),
+                        Literal.ripple(2, 3, 4),
+                        Literal.wave(2, 5, 4)),
                 Sample.of(
                         new AddProduct(true, false),
                         Literal.ripple(33, 3),

@@ -103,8 +103,7 @@ class BlameTest {
         try (TrainingStep step = new TrainingStep(spec, CpuDevice.open())) {
             assertThat(step.findings()).isEmpty();
             step.parameters()
-                    .forEach(parameter ->
-                            Batches.set(step, parameter.name(), new float[parameter.values().length]));
+                    .forEach(parameter -> Batches.set(step, parameter.name(), new float[parameter.values().length]));
 
             List<Finding> findings = step.findings();
 

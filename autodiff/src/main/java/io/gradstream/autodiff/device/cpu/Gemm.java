@@ -55,8 +55,7 @@ sealed interface Gemm permits OneDnnGemm, VectorGemm, PlainGemm {
                         call,
                         y,
                         product.out())
-                : new Turns(
-                        left.count(), List.of(left.data(), right.data()), List.of(a, b), call, y, product.out());
+                : new Turns(left.count(), List.of(left.data(), right.data()), List.of(a, b), call, y, product.out());
     }
 
     private PreparedCall finished(Product product, Workspace workspace) {

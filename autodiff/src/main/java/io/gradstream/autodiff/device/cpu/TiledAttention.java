@@ -47,8 +47,8 @@ final class TiledAttention implements PreparedCall {
         values = workspace.floats((long) queryTile * shape.width());
         MemorySegment halves = workspace.bytes((long) queryTile * keyTile * dtype.bytes());
         probabilities = TileFactor.of(scores, dtype, queryTile, keyTile, halves);
-        score = gemm.one(Product.of(q.matrix(), k.transposed(), scores), workspace);
-        weigh = gemm.one(Product.of(probabilities.matrix(), v.matrix(), weighted), workspace);
+        score = gemm.prepare(Product.of(q.matrix(), k.transposed(), scores), workspace);
+        weigh = gemm.prepare(Product.of(probabilities.matrix(), v.matrix(), weighted), workspace);
         largest = new float[queryTile];
         sums = new double[queryTile];
         factors = new float[queryTile];

@@ -76,11 +76,11 @@ final class TiledAttentionGradient implements PreparedCall {
                 slopes,
                 probability,
                 slope,
-                gemm.one(Product.of(q.matrix(), k.transposed(), scores), workspace),
-                gemm.one(Product.of(g.matrix(), v.transposed(), slopes), workspace),
-                gemm.one(Product.of(probability.transposed(), g.matrix(), toKeys), workspace),
-                gemm.one(Product.of(slope.transposed(), q.matrix(), toKeys), workspace),
-                gemm.one(Product.of(slope.matrix(), k.matrix(), toQueries), workspace));
+                gemm.prepare(Product.of(q.matrix(), k.transposed(), scores), workspace),
+                gemm.prepare(Product.of(g.matrix(), v.transposed(), slopes), workspace),
+                gemm.prepare(Product.of(probability.transposed(), g.matrix(), toKeys), workspace),
+                gemm.prepare(Product.of(slope.transposed(), q.matrix(), toKeys), workspace),
+                gemm.prepare(Product.of(slope.matrix(), k.matrix(), toQueries), workspace));
     }
 
     static PreparedCall prepare(AttentionShape shape, List<Operand> in, Operand out, Gemm gemm, Workspace workspace) {
