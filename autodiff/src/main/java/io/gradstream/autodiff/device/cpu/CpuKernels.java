@@ -20,6 +20,7 @@ import io.gradstream.autodiff.op.CloseRows;
 import io.gradstream.autodiff.op.Concat;
 import io.gradstream.autodiff.op.Deflate;
 import io.gradstream.autodiff.op.Dropout;
+import io.gradstream.autodiff.op.ElementwiseUpdate;
 import io.gradstream.autodiff.op.Embedding;
 import io.gradstream.autodiff.op.Fill;
 import io.gradstream.autodiff.op.Gather;

@@ -24,6 +24,9 @@ final class ThinProduct {
 
     /** The product, or empty when no side is a vector or what would be read in vectors does not fill them. */
     static Optional<PreparedCall> prepare(Product product, Workspace workspace) {
+        if (product.left().count() > 1) {
+            return Optional.empty();
+        }
         Matrix left = product.left();
         Matrix right = product.right();
         if (product.dtype() != DType.F32) {
