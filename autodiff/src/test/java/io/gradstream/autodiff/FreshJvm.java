@@ -36,7 +36,8 @@ public final class FreshJvm {
         return output.strip();
     }
 
-    private static String classPath() {
+    /** What this JVM finds its classes on, also behind the manifest of a jar. */
+    public static String classPath() {
         return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     }
 }

@@ -6,7 +6,7 @@ import io.gradstream.autodiff.tape.Tensor;
 /**
  * A cross layer, which multiplies what came so far with the first input again.
  *
- * <p>{@link Form#VECTOR}: x′ = x₀·(w·x) + b + x, with parameters {@code weight} [1, width] and {@code bias} [width] (Wang et al., "Deep & Cross
+ * <p>{@link Form#VECTOR}: x′ = x₀·(w·x) + b + x, with parameters {@code weight} [1, width] and {@code bias} [width] (Wang et al., "Deep &amp; Cross
  * Network", 2017). {@link Form#MATRIX}: x′ = x₀∘(W·x + b) + x, with a linear layer's (Wang et al., "DCN V2", 2020).
  */
 public record Cross(Form form) {

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * <pre>
  * g = gradient·GRADIENT_FACTOR + weightDecay·p
- * s = s + g²                                  s < 1e-30 becomes 0
+ * s = s + g²                                  s &lt; 1e-30 becomes 0
  * p = p - LEARNING_RATE/(1 + (t - 1)·rateDecay) · g / (√(s + initial) + epsilon)
  * </pre>
  *

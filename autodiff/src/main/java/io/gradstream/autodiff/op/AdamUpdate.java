@@ -10,8 +10,8 @@ import java.util.List;
  * g = gradient·GRADIENT_FACTOR
  * decoupled:  p = p·(1 - LEARNING_RATE·weightDecay)
  * coupled:    g = g + weightDecay·p
- * m = m + (g - m)·(1 - beta1)                 |m| < 1e-25 becomes 0
- * v = v·beta2 + (1 - beta2)·g²                 v  < 1e-30 becomes 0
+ * m = m + (g - m)·(1 - beta1)                 |m| &lt; 1e-25 becomes 0
+ * v = v·beta2 + (1 - beta2)·g²                 v  &lt; 1e-30 becomes 0
  * p = p - LEARNING_RATE/(1 - beta1ᵗ) · m / (√v/√(1 - beta2ᵗ) + epsilon)
  * </pre>
  */

@@ -10,7 +10,7 @@ import java.util.List;
  * g = gradient·GRADIENT_FACTOR
  * z = -beta·p where n = 0
  * z = z + α·g - (√(n + g²) - √n)·p
- * n = n + g²                                  n < 1e-30 becomes 0
+ * n = n + g²                                  n &lt; 1e-30 becomes 0
  * z = 0                                       where n = 0 still
  * p = p                                       where n = 0 still
  *     0                                       where |z| ≤ α·l1

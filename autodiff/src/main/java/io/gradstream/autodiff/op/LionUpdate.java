@@ -10,7 +10,7 @@ import java.util.List;
  * g = gradient·GRADIENT_FACTOR
  * c = beta1·m + (1 - beta1)·g
  * p = p·(1 - LEARNING_RATE·weightDecay) - LEARNING_RATE·sign(c)
- * m = beta2·m + (1 - beta2)·g                 |m| < 1e-25 becomes 0
+ * m = beta2·m + (1 - beta2)·g                 |m| &lt; 1e-25 becomes 0
  * </pre>
  */
 public record LionUpdate(double beta1, double beta2, double weightDecay, Segments segments)

@@ -14,7 +14,7 @@ import java.util.List;
  * element type once; the gradient is g = gradient·GRADIENT_FACTOR.
  *
  * <p>Decaying moments must not linger among denormal numbers, where arithmetic is many times slower: every device replaces a
- * first moment with |m| < 1e-25 and a second moment with v < 1e-30 by 0 before it is used and stored.
+ * first moment with |m| &lt; 1e-25 and a second moment with v &lt; 1e-30 by 0 before it is used and stored.
  */
 public sealed interface OptimizerUpdate extends InPlace
         permits AdafactorUpdate, ElementwiseUpdate, QuantizedAdamUpdate {

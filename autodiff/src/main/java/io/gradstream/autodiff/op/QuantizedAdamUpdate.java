@@ -16,8 +16,8 @@ import java.util.List;
  * m = m + (g - m)·(1 - beta1)
  * r = √(r²·beta2 + (1 - beta2)·g²)
  * p = p·(1 - LEARNING_RATE·weightDecay) - LEARNING_RATE/(1 - beta1ᵗ) · m / (r/√(1 - beta2ᵗ) + epsilon)
- * scale = max |m| / largest of SIGNED, 0 if max |m| < 1e-25        code = encode(m / scale)
- * scale = max  r  / largest of UNSIGNED, 0 if max r < 1e-15        code = encode(r / scale), never 0 for r > 0
+ * scale = max |m| / largest of SIGNED, 0 if max |m| &lt; 1e-25        code = encode(m / scale)
+ * scale = max  r  / largest of UNSIGNED, 0 if max r &lt; 1e-15        code = encode(r / scale), never 0 for r > 0
  * </pre>
  *
  * <p>The root is kept because it is what divides: its code has half the range to cover. A small r is never rounded to 0, where the first

@@ -9,12 +9,12 @@ import java.util.List;
  *
  * <pre>
  * g = gradient·GRADIENT_FACTOR + weightDecay·p
- * v = v·alpha + (1 - alpha)·g²                 v  < 1e-30 becomes 0
- * centered:   m = m·alpha + (1 - alpha)·g     |m| < 1e-25 becomes 0
+ * v = v·alpha + (1 - alpha)·g²                 v  &lt; 1e-30 becomes 0
+ * centered:   m = m·alpha + (1 - alpha)·g     |m| &lt; 1e-25 becomes 0
  *             d = √max(0, v - m²) + epsilon
  * otherwise:  d = √v + epsilon
  * if momentum ≠ 0:
- *     b = momentum·b + g/d                    |b| < 1e-25 becomes 0
+ *     b = momentum·b + g/d                    |b| &lt; 1e-25 becomes 0
  *     p = p - LEARNING_RATE·b
  * else:
  *     p = p - LEARNING_RATE·g/d

@@ -10,7 +10,7 @@ import java.util.List;
  * g = gradient·GRADIENT_FACTOR + weightDecay·p
  * if momentum ≠ 0:
  *     b = g                                   when STEP_COUNT = 1
- *     b = momentum·b + (1 - dampening)·g      after that;  |b| < 1e-25 becomes 0
+ *     b = momentum·b + (1 - dampening)·g      after that;  |b| &lt; 1e-25 becomes 0
  *     g = g + momentum·b if nesterov, else b
  * p = p - LEARNING_RATE·g
  * </pre>

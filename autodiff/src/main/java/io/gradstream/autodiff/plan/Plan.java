@@ -118,6 +118,16 @@ public final class Plan implements AutoCloseable {
         return place(tape.leaf(name));
     }
 
+    /** Gives the input or parameter of a name other numbers; for values at the edge, not on the way. */
+    public void write(String name, double... values) {
+        Transfer.write(device, input(name), values);
+    }
+
+    /** The numbers of an output or a leaf; for values at the edge, not on the way. */
+    public double[] values(Tensor value) {
+        return Transfer.read(device, buffer(value));
+    }
+
     /** How many bytes the plan's own arena has. */
     public long arenaBytes() {
         return layout.arena().bytes();

@@ -42,6 +42,11 @@ public final class Gradient {
     }
 
     /** The gradients of a scalar with respect to some values, each of which must be reached. */
+    public static List<Tensor> of(Tensor scalar, Tensor... wrt) {
+        return of(scalar.tape(), scalar, List.of(wrt));
+    }
+
+    /** The gradients of a scalar with respect to some values, each of which must be reached. */
     public static List<Tensor> of(Tape tape, Tensor scalar, List<Tensor> wrt) {
         return of(tape, scalar, seed(tape, scalar), wrt);
     }
