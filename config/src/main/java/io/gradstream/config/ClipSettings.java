@@ -15,6 +15,14 @@ public sealed interface ClipSettings {
             double norm)
             implements ClipSettings {}
 
+    /** Scales down the gradients of each group for themselves. */
+    record GroupNorm(
+            @Doc(
+                    "The greatest norm that the gradients of each of the training groups may have for themselves; this changes the direction of a step, not only its length.")
+            @Range(above = 0)
+            double groupNorm)
+            implements ClipSettings {}
+
     /** Cuts each gradient off by itself. */
     record Value(
             @Doc("The greatest magnitude that a single gradient may have; larger ones are cut off.") @Range(above = 0)

@@ -4,18 +4,13 @@ import io.gradstream.config.yaml.Checked;
 import io.gradstream.config.yaml.Default;
 import io.gradstream.config.yaml.Doc;
 import io.gradstream.config.yaml.Findings;
-import io.gradstream.config.yaml.Later;
 import io.gradstream.config.yaml.Named;
 import io.gradstream.config.yaml.Range;
 import io.gradstream.config.yaml.Tagged;
 
-/** How the learning rate changes with the steps: a factor that rises from 0 to 1 over the warm-up, and what follows it. */
+/** How the learning rate changes with the steps: mostly a factor that rises from 0 to 1 over the warm-up, and what follows it. */
 @Tagged("type")
-@Later({"one-cycle"})
 public sealed interface ScheduleSettings {
-    /** Steps in which the factor rises to 1 in a line. */
-    long warmup();
-
     /** 1 for ever. */
     @Named("constant")
     @Doc("The learning rate stays.")
@@ -76,4 +71,30 @@ public sealed interface ScheduleSettings {
             @Range(min = 1)
             long warmup)
             implements ScheduleSettings {}
+
+    /** From {@code start} to 1 and down to {@code end}, both in half a cosine wave. */
+    @Named("one-cycle")
+    @Doc("The learning rate rises from a small share of itself and falls to almost nothing, once.")
+    record OneCycle(
+            @Doc("The steps of the cycle, counted from the start of training.") @Range(min = 4)
+            long steps,
+
+            @Doc("The share of the steps in which the rate rises.") @Default("0.3") @Range(above = 0, below = 1)
+            double rise,
+
+            @Doc("The share of the learning rate with which the cycle begins.")
+            @Default("0.04")
+            @Range(min = 0, max = 1)
+            double start,
+
+            @Doc("The share of the learning rate with which the cycle ends.") @Default("4e-6") @Range(min = 0, max = 1)
+            double end)
+            implements ScheduleSettings, Checked {
+        @Override
+        public void check(Findings findings) {
+            if (rise * steps <= 1) {
+                findings.wrong("rise", "must leave steps to rise in, of which there are " + steps, rise);
+            }
+        }
+    }
 }

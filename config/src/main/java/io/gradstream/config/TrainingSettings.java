@@ -7,6 +7,7 @@ import io.gradstream.config.yaml.Findings;
 import io.gradstream.config.yaml.OrOff;
 import io.gradstream.config.yaml.Range;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** How rows become steps. */
@@ -52,7 +53,14 @@ public record TrainingSettings(
                 "Which rows of embedding tables an optimizer updates that decays moments or weights: exact updates all of them in"
                         + " every step, as PyTorch does; lazy only those that the step's rows touched, which costs far less for large tables.")
         @Default("exact")
-        Embeddings embeddings)
+        Embeddings embeddings,
+
+        @Doc("Parameters that are trained in ways of their own; a parameter belongs to the first that matches it.")
+        @Default("[]")
+        List<GroupSettings> groups,
+
+        @Doc("A running average of the weights, which is published in their place.")
+        Optional<AverageSettings> average)
         implements Checked {
     @Override
     public void check(Findings findings) {
@@ -62,7 +70,16 @@ public record TrainingSettings(
         if (!(optimizer instanceof OptimizerSettings.Sgd sgd) || sgd.momentum() != 0) {
             findings.wrong("optimizer", "must be sgd without momentum for updates: row", optimizer);
         }
-        if (clip instanceof ClipSettings.Value) {
+        if (average.isPresent()) {
+            findings.wrong("average", "must be left out for updates: row", average.get());
+        }
+        for (int i = 0; i < groups.size(); i++) {
+            if (groups.get(i).frozen() || groups.get(i).weightDecay().isPresent()) {
+                findings.wrong(
+                        "groups[" + i + "]", "may only change the learning rate for updates: row", groups.get(i));
+            }
+        }
+        if (clip instanceof ClipSettings.Value || clip instanceof ClipSettings.GroupNorm) {
             findings.wrong("clip", "must be norm or off for updates: row", clip);
         }
         if (precision != Precision.FP32) {

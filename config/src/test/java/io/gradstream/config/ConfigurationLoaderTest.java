@@ -53,7 +53,7 @@ class ConfigurationLoaderTest {
                         "test.yaml:12: training.micro_batch: is not a known key, did you mean training.microBatch?",
                         "test.yaml:13: training.accumulate: must be a whole number from 1 to 1048576: value=many",
                         "test.yaml:14: training.flush: must be a duration such as 250ms, 10s, 5m, 2h or 7d, or off: value=10 seconds",
-                        "test.yaml:15: training.clip: must have only one of the keys norm, value",
+                        "test.yaml:15: training.clip: must have only one of the keys norm, groupNorm, value",
                         "test.yaml:16: training.schedule.typ: is not a known key, did you mean training.schedule.type?",
                         "test.yaml:17: training.accumulate: must be given once; it is given first in line 13",
                         "test.yaml:18: http.port: must be a whole number from 0 to 65535, or off: value=99999");
@@ -63,7 +63,6 @@ class ConfigurationLoaderTest {
     @CsvSource({
         "model.type=transformer, model.type, 'linear, mlp'",
         "training.optimizer.type=muon, training.optimizer.type, 'sgd, adam, adamw, adamw8bit, adagrad, rmsprop, lion, adafactor, ftrl'",
-        "training.schedule.type=one-cycle, training.schedule.type, 'constant, linear, cosine, inverse-sqrt'",
         "model.activation=gelu, model.activation, 'relu, sigmoid, tanh'"
     })
     void tellsWhatALaterVersionWillHaveFromAMisspelling(String override, String path, String supported) {
@@ -207,5 +206,25 @@ class ConfigurationLoaderTest {
         assertThatThrownBy(() -> ConfigurationLoader.load(directory, List.of(), Map.of()))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageStartingWith(directory + ": must be readable");
+    }
+
+    @Test
+    void readsGroupsAveragesAndCycles() {
+        TrainingSettings training = Yaml.parse(
+                        Yaml.VALID,
+                        "training.groups=[{match: embedding.*, learningRate: 0.1}, {match: \"*.bias\", weightDecay: 0, frozen: true}]",
+                        "training.average={decay: 0.99}",
+                        "training.schedule={type: one-cycle, steps: 1000}",
+                        "training.clip={groupNorm: 2}",
+                        "training.optimizer={type: ftrl, l1: 0.5}")
+                .training();
+        assertThat(training.groups())
+                .containsExactly(
+                        new GroupSettings("embedding.*", 0.1, Optional.empty(), false),
+                        new GroupSettings("*.bias", 1, Optional.of(0.0), true));
+        assertThat(training.average()).contains(new AverageSettings(0.99));
+        assertThat(training.schedule()).isEqualTo(new ScheduleSettings.OneCycle(1000, 0.3, 0.04, 4e-6));
+        assertThat(training.clip()).isEqualTo(new ClipSettings.GroupNorm(2));
+        assertThat(training.optimizer()).isEqualTo(new OptimizerSettings.Ftrl(0.1, 1, 0.5, 0));
     }
 }

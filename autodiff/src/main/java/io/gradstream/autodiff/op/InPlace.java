@@ -10,6 +10,7 @@ public sealed interface InPlace extends Kernel
         permits Accumulate,
                 AccumulateRows,
                 AddProduct,
+                AverageWeights,
                 CloseRows,
                 Fill,
                 OptimizerUpdate,

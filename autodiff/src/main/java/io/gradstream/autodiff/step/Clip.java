@@ -12,6 +12,16 @@ public sealed interface Clip {
         }
     }
 
+    /**
+     * The gradients of each {@link ParameterGroup}, and of the parameters that belong to none, are multiplied by
+     * min(1, maximum / (norm + 1e-6)), the norm being taken over that group. The whole gradient then points another way than before.
+     */
+    record GroupNorm(double maximum) implements Clip {
+        public GroupNorm {
+            requirePositive(maximum);
+        }
+    }
+
     /** Every element is brought into [−maximum, maximum]. */
     record Value(double maximum) implements Clip {
         public Value {

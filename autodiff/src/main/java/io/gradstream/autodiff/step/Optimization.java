@@ -32,7 +32,11 @@ final class Optimization implements StepPlan {
             gradients.replace(accumulated -> clampEach(tape, accumulated, steering, maximum));
             clippedNorms = gradients.norms();
         }
-        OptimizerRecording recording = new OptimizerRecording(tape, spec, store, steering);
+        GroupSteering groups = new GroupSteering(spec, store.trained(), steering, norms);
+        if (spec.clip() instanceof Clip.GroupNorm) {
+            clippedNorms = groups.clippedNorms();
+        }
+        OptimizerRecording recording = new OptimizerRecording(tape, spec, store, groups);
         gradients.dense().ifPresent(recording::dense);
         for (int table = 0; table < store.tables().count(); table++) {
             recording.table(table, gradients.rows(table), gradients.index(table));
@@ -87,7 +91,7 @@ final class Optimization implements StepPlan {
     private static double maximumNorm(Clip clip) {
         return switch (clip) {
             case Clip.Norm(double maximum) -> maximum;
-            case Clip.Off(), Clip.Value _ -> Double.POSITIVE_INFINITY;
+            case Clip.Off(), Clip.Value _, Clip.GroupNorm _ -> Double.POSITIVE_INFINITY;
         };
     }
 

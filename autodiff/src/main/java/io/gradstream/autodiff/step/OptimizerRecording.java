@@ -1,8 +1,9 @@
 package io.gradstream.autodiff.step;
 
 import io.gradstream.autodiff.device.Buffer;
+import io.gradstream.autodiff.op.AverageWeights;
 import io.gradstream.autodiff.op.ElementwiseUpdate;
-import io.gradstream.autodiff.op.OptimizerUpdate;
+import io.gradstream.autodiff.op.Segments;
 import io.gradstream.autodiff.op.TableUpdate;
 import io.gradstream.autodiff.tape.Tape;
 import io.gradstream.autodiff.tape.Tensor;
@@ -10,20 +11,21 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The optimizer's part of a step on a tape: parameters, state and statistics as leaves, and the operations that change them. */
 final class OptimizerRecording {
     private final Tape tape;
     private final StepSpec spec;
     private final ParameterStore store;
-    private final Tensor control;
+    private final GroupSteering steering;
     private final Map<String, Buffer> bindings = new HashMap<>();
 
-    OptimizerRecording(Tape tape, StepSpec spec, ParameterStore store, Tensor control) {
+    OptimizerRecording(Tape tape, StepSpec spec, ParameterStore store, GroupSteering steering) {
         this.tape = tape;
         this.spec = spec;
         this.store = store;
-        this.control = control;
+        this.steering = steering;
     }
 
     Map<String, Buffer> bindings() {
@@ -32,45 +34,58 @@ final class OptimizerRecording {
 
     /** Updates the dense parameters and leaves their gradients at zero. */
     void dense(Tensor gradients) {
-        Section section = store.dense();
-        List<Tensor> operands = new ArrayList<>(List.of(gradients));
-        for (Buffer state : store.denseState()) {
-            operands.add(leaf("state." + operands.size(), state));
+        Tensor parameters = leaf("parameters", store.dense().values());
+        for (int i = 0; i < store.groups().size(); i++) {
+            UpdateGroup group = store.groups().get(i);
+            List<Tensor> operands = new ArrayList<>(List.of(gradients));
+            for (Buffer state : store.denseState(i)) {
+                operands.add(leaf("state." + i + "." + operands.size(), state));
+            }
+            operands.add(steering.of(group.group()));
+            operands.add(leaf("statistics." + i, store.statistics(group.from(), group.count())));
+            parameters = parameters.apply(group.update(), operands.toArray(Tensor[]::new));
         }
-        operands.add(control);
-        operands.add(leaf("statistics", store.statistics(0, section.count())));
-        OptimizerUpdate update =
-                OptimizerUpdates.of(spec.optimizer(), section.layout());
-        leaf("parameters", section.values()).apply(update, operands.toArray(Tensor[]::new));
         gradients.fill(0);
+        average("average", store.denseAverage(), parameters);
     }
 
     /** Updates a table and leaves its slots empty. */
     void table(int table, Tensor gradients, Tensor index) {
         Section section = store.tables();
         String name = section.parameter(table).name();
+        Optional<ParameterGroup> group = UpdateGroup.find(spec.groups(), name);
+        ElementwiseUpdate rule = rule(UpdateGroup.optimizer(spec.optimizer(), group));
         List<Tensor> operands = new ArrayList<>(List.of(gradients));
         for (Buffer state : store.tableState()) {
             operands.add(leaf("state." + operands.size() + "." + name, section.view(state, table)));
         }
-        operands.add(control);
+        operands.add(steering.of(group));
         operands.add(leaf("statistics." + name, store.statistics(store.dense().count() + table, 1)));
         operands.add(index);
-        leaf("parameter." + name, section.value(table))
-                .apply(new TableUpdate(rule(), everyRow()), operands.toArray(Tensor[]::new));
+        Tensor updated = leaf("parameter." + name, section.value(table))
+                .apply(new TableUpdate(rule, everyRow(rule)), operands.toArray(Tensor[]::new));
+        average("average." + name, store.tableAverage().map(block -> section.view(block, table)), updated);
+    }
+
+    private void average(String name, Optional<Buffer> average, Tensor weights) {
+        if (average.isPresent() && spec.average().isPresent()) {
+            leaf(name, average.get())
+                    .apply(new AverageWeights(spec.average().getAsDouble()), weights, steering.of(Optional.empty()));
+        }
     }
 
     /** Whether the optimizer can be applied to some rows of a table at all. */
     static boolean knowsTables(OptimizerSpec spec) {
-        return OptimizerUpdates.of(spec, new ParameterBlock(List.of())) instanceof ElementwiseUpdate;
+        return OptimizerUpdates.of(spec, List.of(), new Segments(List.of())) instanceof ElementwiseUpdate;
     }
 
-    private ElementwiseUpdate rule() {
-        return (ElementwiseUpdate) OptimizerUpdates.of(spec.optimizer(), store.tables().layout());
+    private ElementwiseUpdate rule(OptimizerSpec optimizer) {
+        ParameterBlock layout = store.tables().layout();
+        return (ElementwiseUpdate) OptimizerUpdates.of(optimizer, layout.parameters(), layout.segments());
     }
 
-    private boolean everyRow() {
-        return spec.embeddings() == Embeddings.EXACT && !rule().restsWithoutGradient();
+    private boolean everyRow(ElementwiseUpdate rule) {
+        return spec.embeddings() == Embeddings.EXACT && !rule.restsWithoutGradient();
     }
 
     private Tensor leaf(String name, Buffer buffer) {

@@ -2,6 +2,9 @@ package io.gradstream.autodiff.step;
 
 /** A rule that turns gradients into new weights, with its constants; the formulas and names are PyTorch's where it has them. */
 public sealed interface OptimizerSpec {
+    /** The same rule with another weight decay. */
+    OptimizerSpec withWeightDecay(double value);
+
     /** Stochastic gradient descent; momentum 0 keeps no state. */
     record Sgd(double momentum, double dampening, boolean nesterov, double weightDecay) implements OptimizerSpec {
         public Sgd {
@@ -16,6 +19,11 @@ public sealed interface OptimizerSpec {
         /** Plain gradient descent. */
         public static Sgd plain() {
             return new Sgd(0, 0, false, 0);
+        }
+
+        @Override
+        public Sgd withWeightDecay(double value) {
+            return new Sgd(momentum, dampening, nesterov, value);
         }
     }
 
@@ -38,6 +46,11 @@ public sealed interface OptimizerSpec {
         public static Adam decoupled(double weightDecay) {
             return new Adam(0.9, 0.999, 1e-8, weightDecay, true);
         }
+
+        @Override
+        public Adam withWeightDecay(double value) {
+            return new Adam(beta1, beta2, epsilon, value, decoupled);
+        }
     }
 
     /** Adagrad: the rate of an element falls with its gradients; made for features that are rare. */
@@ -52,6 +65,11 @@ public sealed interface OptimizerSpec {
         /** Adagrad with the usual constants. */
         public static Adagrad usual() {
             return new Adagrad(0, 0, 0, 1e-10);
+        }
+
+        @Override
+        public Adagrad withWeightDecay(double value) {
+            return new Adagrad(rateDecay, value, initial, epsilon);
         }
     }
 
@@ -69,6 +87,11 @@ public sealed interface OptimizerSpec {
         public static Rmsprop usual() {
             return new Rmsprop(0.99, 1e-8, 0, 0, false);
         }
+
+        @Override
+        public Rmsprop withWeightDecay(double value) {
+            return new Rmsprop(alpha, epsilon, value, momentum, centered);
+        }
     }
 
     /** Lion: every weight moves by the learning rate, in the direction of a momentum; one moment. */
@@ -82,6 +105,11 @@ public sealed interface OptimizerSpec {
         /** Lion with the usual constants. */
         public static Lion usual() {
             return new Lion(0.9, 0.99, 0);
+        }
+
+        @Override
+        public Lion withWeightDecay(double value) {
+            return new Lion(beta1, beta2, value);
         }
     }
 
@@ -102,6 +130,11 @@ public sealed interface OptimizerSpec {
         public static Adafactor usual() {
             return new Adafactor(-0.8, 0x1p-23, 1e-3, 1, 0);
         }
+
+        @Override
+        public Adafactor withWeightDecay(double value) {
+            return new Adafactor(decay, epsilon1, epsilon2, threshold, value);
+        }
     }
 
     /** AdamW whose moments take a byte per parameter each, and a scale per 256 of them. */
@@ -117,6 +150,11 @@ public sealed interface OptimizerSpec {
         public static QuantizedAdam usual(double weightDecay) {
             return new QuantizedAdam(0.9, 0.999, 1e-8, weightDecay);
         }
+
+        @Override
+        public QuantizedAdam withWeightDecay(double value) {
+            return new QuantizedAdam(beta1, beta2, epsilon, value);
+        }
     }
 
     /** FTRL-proximal with rates per weight; {@code l1} makes weights exactly zero. */
@@ -130,6 +168,11 @@ public sealed interface OptimizerSpec {
         /** Without regularization. */
         public static Ftrl usual() {
             return new Ftrl(1, 0, 0);
+        }
+
+        @Override
+        public Ftrl withWeightDecay(double value) {
+            return new Ftrl(beta, l1, value);
         }
     }
 

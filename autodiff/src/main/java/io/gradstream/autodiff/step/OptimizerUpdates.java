@@ -1,6 +1,7 @@
 package io.gradstream.autodiff.step;
 
 import io.gradstream.autodiff.Shape;
+import io.gradstream.autodiff.nn.ParameterSpec;
 import io.gradstream.autodiff.op.AdafactorUpdate;
 import io.gradstream.autodiff.op.AdagradUpdate;
 import io.gradstream.autodiff.op.AdamUpdate;
@@ -17,8 +18,8 @@ import java.util.List;
 final class OptimizerUpdates {
     private OptimizerUpdates() {}
 
-    static OptimizerUpdate of(OptimizerSpec spec, ParameterBlock block) {
-        Segments segments = block.segments();
+    /** The update of some parameters of a block, each of which is a segment. */
+    static OptimizerUpdate of(OptimizerSpec spec, List<ParameterSpec> parameters, Segments segments) {
         return switch (spec) {
             case OptimizerSpec.Sgd sgd ->
                 new SgdUpdate(sgd.momentum(), sgd.dampening(), sgd.nesterov(), sgd.weightDecay(), segments);
@@ -44,7 +45,7 @@ final class OptimizerUpdates {
                         adafactor.epsilon2(),
                         adafactor.threshold(),
                         adafactor.weightDecay(),
-                        rows(block),
+                        rows(parameters),
                         segments);
             case OptimizerSpec.QuantizedAdam adam ->
                 new QuantizedAdamUpdate(adam.beta1(), adam.beta2(), adam.epsilon(), adam.weightDecay(), segments);
@@ -53,10 +54,8 @@ final class OptimizerUpdates {
     }
 
     /** The rows of every parameter seen as a matrix whose columns are its last axis. */
-    private static List<Integer> rows(ParameterBlock block) {
-        return block.parameters().stream()
-                .map(parameter -> rows(parameter.shape()))
-                .toList();
+    private static List<Integer> rows(List<ParameterSpec> parameters) {
+        return parameters.stream().map(parameter -> rows(parameter.shape())).toList();
     }
 
     private static int rows(Shape shape) {

@@ -1,5 +1,6 @@
 package io.gradstream.autodiff.step;
 
+import io.gradstream.autodiff.TensorType;
 import io.gradstream.autodiff.device.Buffer;
 import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.nn.ParameterSpec;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -27,24 +29,44 @@ final class ParameterStore implements AutoCloseable {
     private final Section tables;
     private final Section kept;
     private final Buffer gradients;
-    private final List<Buffer> denseState;
+    private final List<UpdateGroup> groups;
+    private final SequencedMap<String, Buffer> denseState = new LinkedHashMap<>();
+    private final List<List<Buffer>> stateOfGroups = new ArrayList<>();
     private final List<Buffer> tableState;
+    private final Optional<Buffer> denseAverage;
+    private final Optional<Buffer> tableAverage;
     private final List<RowGradients> rowGradients = new ArrayList<>();
     private final Device device;
     private final Buffer statistics;
     private final SequencedMap<String, Buffer> values = new LinkedHashMap<>();
 
-    /** @param slots the tables whose gradients are to follow the touched rows, and for how many rows there is room at first */
-    ParameterStore(Device device, List<ParameterSpec> parameters, OptimizerSpec optimizer, Map<String, Integer> slots) {
+    /**
+     * @param slots the tables whose gradients are to follow the touched rows, and for how many rows there is room at first
+     * @param groups how some parameters are trained in ways of their own
+     * @param averaged whether there is a running average of what is trained
+     */
+    ParameterStore(
+            Device device,
+            List<ParameterSpec> parameters,
+            OptimizerSpec optimizer,
+            Map<String, Integer> slots,
+            List<ParameterGroup> groups,
+            boolean averaged) {
         this.device = device;
         Predicate<ParameterSpec> isTable = parameter -> slots.containsKey(parameter.name());
         List<ParameterSpec> trained = ofKind(parameters, true);
-        dense = new Section(device, trained.stream().filter(isTable.negate()).toList());
+        List<ParameterSpec> flat = trained.stream().filter(isTable.negate()).toList();
+        dense = new Section(device, UpdateGroup.inOrder(flat, groups));
         tables = new Section(device, trained.stream().filter(isTable).toList());
         kept = new Section(device, ofKind(parameters, false));
         gradients = dense.block(dense.layout().type());
-        denseState = state(dense, optimizer);
-        tableState = state(tables, optimizer);
+        this.groups = UpdateGroup.of(optimizer, groups, dense.layout());
+        for (int group = 0; group < this.groups.size(); group++) {
+            stateOfGroups.add(denseState(this.groups.get(group).update(), group));
+        }
+        tableState = tables.isEmpty() ? List.of() : state(tables, optimizer);
+        denseAverage = average(dense, averaged);
+        tableAverage = average(tables, averaged);
         for (ParameterSpec table : tables.layout().parameters()) {
             rowGradients.add(new RowGradients(device, table, Objects.requireNonNull(slots.get(table.name()))));
         }
@@ -65,8 +87,29 @@ final class ParameterStore implements AutoCloseable {
                 .toList();
     }
 
+    /** State laid out like the parameters is one block for all groups; any other a group has for itself. */
+    private List<Buffer> denseState(OptimizerUpdate update, int group) {
+        TensorType layout = dense.layout().type();
+        List<TensorType> types = update.state(layout);
+        List<Buffer> blocks = new ArrayList<>();
+        for (int i = 0; i < types.size(); i++) {
+            TensorType type = types.get(i);
+            boolean shared = type.shape().equals(layout.shape());
+            String name = MOMENT + i + (shared || group == 0 ? "" : ".group." + group);
+            blocks.add(denseState.computeIfAbsent(name, _ -> dense.block(type)));
+        }
+        return blocks;
+    }
+
+    private static Optional<Buffer> average(Section section, boolean averaged) {
+        return averaged && !section.isEmpty()
+                ? Optional.of(section.block(section.layout().type()))
+                : Optional.empty();
+    }
+
     private static List<Buffer> state(Section section, OptimizerSpec optimizer) {
-        OptimizerUpdate update = OptimizerUpdates.of(optimizer, section.layout());
+        OptimizerUpdate update = OptimizerUpdates.of(
+                optimizer, section.layout().parameters(), section.layout().segments());
         return update.state(section.layout().type()).stream()
                 .map(section::block)
                 .toList();
@@ -98,9 +141,32 @@ final class ParameterStore implements AutoCloseable {
         return rowGradients;
     }
 
-    /** The blocks of the optimizer's state for the dense parameters. */
-    List<Buffer> denseState() {
-        return denseState;
+    /** The groups of dense parameters, each with an operation of its own. */
+    List<UpdateGroup> groups() {
+        return groups;
+    }
+
+    /** The blocks of the optimizer's state that a group of dense parameters works on. */
+    List<Buffer> denseState(int group) {
+        return List.copyOf(stateOfGroups.get(group));
+    }
+
+    /** The running average of the dense parameters. */
+    Optional<Buffer> denseAverage() {
+        return denseAverage;
+    }
+
+    /** The running average of the tables. */
+    Optional<Buffer> tableAverage() {
+        return tableAverage;
+    }
+
+    /** Where the values to serve are, in the order of the model: the averages of what is averaged. */
+    SequencedMap<String, Buffer> served() {
+        SequencedMap<String, Buffer> served = new LinkedHashMap<>(values);
+        denseAverage.ifPresent(block -> forEachView("", dense, block, served::put));
+        tableAverage.ifPresent(block -> forEachView("", tables, block, served::put));
+        return served;
     }
 
     /** The blocks of the optimizer's state for the tables. */
@@ -134,19 +200,18 @@ final class ParameterStore implements AutoCloseable {
     void forEach(Visitor visitor) {
         values.forEach((name, buffer) -> visitor.visit("parameter." + name, buffer));
         forEachView("gradient.", dense, gradients, visitor);
-        forEachState(dense, denseState, visitor);
-        forEachState(tables, tableState, visitor);
-    }
-
-    private static void forEachState(Section section, List<Buffer> state, Visitor visitor) {
-        for (int i = 0; i < state.size() && !section.isEmpty(); i++) {
-            Buffer block = state.get(i);
-            if (block.type().equals(section.layout().type())) {
-                forEachView(MOMENT + i + ".", section, block, visitor);
+        denseState.forEach((name, block) -> {
+            if (block.type().equals(dense.layout().type())) {
+                forEachView(name + ".", dense, block, visitor);
             } else {
-                visitor.visit(MOMENT + i, block);
+                visitor.visit(name, block);
             }
+        });
+        for (int i = 0; i < tableState.size(); i++) {
+            forEachView(MOMENT + i + ".", tables, tableState.get(i), visitor);
         }
+        denseAverage.ifPresent(block -> forEachView("average.", dense, block, visitor));
+        tableAverage.ifPresent(block -> forEachView("average.", tables, block, visitor));
     }
 
     private static void forEachView(String prefix, Section section, Buffer block, Visitor visitor) {

@@ -23,7 +23,6 @@ import io.gradstream.autodiff.plan.Plan;
 import io.gradstream.autodiff.tape.Tape;
 import io.gradstream.autodiff.tape.Tensor;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,7 +105,8 @@ final class RowLearning implements StepPlan {
                         new TensorType(Shape.of(rows), spec.loss().labels())),
                 tape.leaf(ModelInputs.WEIGHT)));
         addInputs(tape, columns, inputs, operands);
-        tape.leaf(BIAS).apply(operation(spec, inputs, model.parameters().size()), operands.toArray(Tensor[]::new));
+        tape.leaf(BIAS)
+                .apply(operation(spec, inputs, rates(spec, model.parameters())), operands.toArray(Tensor[]::new));
         return new Recorded(tape, predictions, losses);
     }
 
@@ -145,13 +145,27 @@ final class RowLearning implements StepPlan {
         return "embedding." + column.name() + ".weight";
     }
 
-    private static RowByRow operation(StepSpec spec, List<RowInput> inputs, int parameters) {
+    private static RowByRow operation(StepSpec spec, List<RowInput> inputs, List<Double> rates) {
         if (!(spec.optimizer() instanceof OptimizerSpec.Sgd descent)) {
             throw new IllegalArgumentException("rows learn by plain gradient descent: optimizer=" + spec.optimizer());
         }
         double maximum = spec.clip() instanceof Clip.Norm(double norm) ? norm : Double.POSITIVE_INFINITY;
-        return new RowByRow(
-                loss(spec.loss()), inputs, Collections.nCopies(parameters, 1.0), descent.weightDecay(), maximum);
+        return new RowByRow(loss(spec.loss()), inputs, rates, descent.weightDecay(), maximum);
+    }
+
+    /** What the learning rate of each parameter is multiplied by; a group's weight decay would need the walk to know it. */
+    private static List<Double> rates(StepSpec spec, List<ParameterSpec> parameters) {
+        for (ParameterGroup group : spec.groups()) {
+            if (group.frozen() || group.weightDecay().isPresent()) {
+                throw new IllegalArgumentException("groups may change only the learning rate when rows learn: match="
+                        + group.match() + " frozen=" + group.frozen() + " weightDecay=" + group.weightDecay());
+            }
+        }
+        return parameters.stream()
+                .map(parameter -> UpdateGroup.find(spec.groups(), parameter.name())
+                        .map(ParameterGroup::learningRate)
+                        .orElse(1.0))
+                .toList();
     }
 
     private static RowLoss loss(Loss loss) {

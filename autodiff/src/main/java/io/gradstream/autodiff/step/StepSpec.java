@@ -4,6 +4,9 @@ import io.gradstream.autodiff.DType;
 import io.gradstream.autodiff.nn.Architecture;
 import io.gradstream.autodiff.nn.Loss;
 import io.gradstream.autodiff.nn.ModelSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * Everything that fixes the arithmetic of a training step, made by a builder that knows what is usual. The loss scale counts with
@@ -20,8 +23,18 @@ public record StepSpec(
         int accumulate,
         long seed,
         Updates updates,
-        Embeddings embeddings) {
+        Embeddings embeddings,
+        List<ParameterGroup> groups,
+        OptionalDouble average) {
     public StepSpec {
+        groups = List.copyOf(groups);
+        if (average.isPresent() && !(average.getAsDouble() >= 0 && average.getAsDouble() < 1)) {
+            throw new IllegalArgumentException(
+                    "decay of the average must be in [0, 1): average=" + average.getAsDouble());
+        }
+        if (average.isPresent() && updates == Updates.ROW) {
+            throw new IllegalArgumentException("rows learn without an average: average=" + average.getAsDouble());
+        }
         if (updates == Updates.ROW) {
             requireLinearDescent(model, optimizer, clip, precision);
         }
@@ -51,6 +64,17 @@ public record StepSpec(
         }
     }
 
+    /** What is allowed and seldom meant. */
+    public List<String> warnings() {
+        List<String> warnings = new ArrayList<>();
+        if (clip instanceof Clip.GroupNorm(double maximum)) {
+            warnings.add(
+                    "clipping each group by its own norm changes the direction of the gradient, not only its length:"
+                            + " maximum=" + maximum + " groups=" + (groups.size() + 1));
+        }
+        return warnings;
+    }
+
     /** What the weighted losses of a step are divided by before backward: the number of rows of a full step. */
     public double divisor() {
         return (double) microBatch * accumulate;
@@ -71,7 +95,9 @@ public record StepSpec(
                 .accumulate(accumulate)
                 .seed(seed)
                 .updates(updates)
-                .embeddings(embeddings);
+                .embeddings(embeddings)
+                .groups(groups)
+                .average(average);
     }
 
     /** A spec in the making. */
@@ -87,6 +113,8 @@ public record StepSpec(
         private long seed;
         private Updates updates = Updates.STEP;
         private Embeddings embeddings = Embeddings.EXACT;
+        private List<ParameterGroup> groups = List.of();
+        private OptionalDouble average = OptionalDouble.empty();
 
         private Builder(ModelSpec model, Loss loss, OptimizerSpec optimizer) {
             this.model = model;
@@ -136,6 +164,18 @@ public record StepSpec(
             return this;
         }
 
+        /** Parameters that are trained in ways of their own. */
+        public Builder groups(List<ParameterGroup> value) {
+            groups = List.copyOf(value);
+            return this;
+        }
+
+        /** The decay of a running average of the weights, which is what is served then. */
+        public Builder average(OptionalDouble decay) {
+            average = decay;
+            return this;
+        }
+
         public StepSpec build() {
             return new StepSpec(
                     model,
@@ -148,7 +188,9 @@ public record StepSpec(
                     accumulate,
                     seed,
                     updates,
-                    embeddings);
+                    embeddings,
+                    groups,
+                    average);
         }
     }
 }

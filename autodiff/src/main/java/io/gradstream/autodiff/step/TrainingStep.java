@@ -49,6 +49,7 @@ public final class TrainingStep implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final Buffer control;
     private final List<ParameterView> parameters = new ArrayList<>();
+    private final List<ParameterView> served = new ArrayList<>();
     private final StepReport report;
     private final int[] places;
     private final Trend trend = new Trend();
@@ -70,7 +71,13 @@ public final class TrainingStep implements AutoCloseable {
         this.spec = spec;
         this.device = device;
         model = new Model(spec.model());
-        store = new ParameterStore(device, model.parameters(), spec.optimizer(), slots());
+        store = new ParameterStore(
+                device,
+                UpdateGroup.freeze(model.parameters(), spec.groups()),
+                spec.optimizer(),
+                slots(),
+                spec.groups(),
+                spec.average().isPresent());
         control = store.dense().block(Control.block());
         rowSums = spec.updates() == Updates.ROW
                 ? store.dense().block(RowByRow.sums(model.parameters().size()))
@@ -124,17 +131,22 @@ public final class TrainingStep implements AutoCloseable {
                 Control.LOSS_SCALE,
                 spec.precision() == Precision.FP16 ? spec.lossScale().initial() : 1);
         device.write(control, hostControl);
+        Map<String, Buffer> toServe = store.served();
         for (ParameterSpec parameter : model.parameters()) {
             ParameterView view = new ParameterView(
                     parameter.name(),
                     device,
                     Objects.requireNonNull(store.values().get(parameter.name())));
+            ParameterView servedView =
+                    new ParameterView(parameter.name(), device, Objects.requireNonNull(toServe.get(parameter.name())));
             try (Arena scratch = Arena.ofConfined()) {
                 MemorySegment values = scratch.allocate(view.bytes(), ALIGNMENT);
                 parameter.initialize(spec.seed(), values);
                 view.write(values);
+                servedView.write(values);
             }
             parameters.add(view);
+            served.add(servedView);
         }
     }
 
@@ -261,14 +273,23 @@ public final class TrainingStep implements AutoCloseable {
         return List.copyOf(parameters);
     }
 
+    /** What is to be served, in the order of the model: the running average of the weights where the spec asks for one. */
+    public List<ParameterView> served() {
+        return List.copyOf(served);
+    }
+
     /** Overwrites a parameter with F32 values in the host layout, for a warm start. */
     public void setParameter(String name, MemorySegment values) {
-        parameters.stream()
-                .filter(parameter -> parameter.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("parameter must belong to the model: name=" + name))
-                .write(values);
+        find(parameters, name).write(values);
+        find(served, name).write(values);
         tablesChanged = true;
+    }
+
+    private static ParameterView find(List<ParameterView> views, String name) {
+        return views.stream()
+                .filter(view -> view.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("parameter must belong to the model: name=" + name));
     }
 
     /** Everything that the next step depends on, also gradients that are accumulated already. */
@@ -505,7 +526,7 @@ public final class TrainingStep implements AutoCloseable {
     }
 
     private double clippedNorm(double unscale) {
-        if (!(spec.clip() instanceof Clip.Value)) {
+        if (!(spec.clip() instanceof Clip.Value || spec.clip() instanceof Clip.GroupNorm)) {
             return report.gradientNorm * control(Control.CLIP_COEFFICIENT);
         }
         device.read(plans.optimization().clippedHealth(), hostClipped);

@@ -23,11 +23,11 @@ class ParameterStoreTest {
     @Test
     void keepsNoGradientAndNoMomentsOfWhatIsNotTrained() {
         List<String> names = new ArrayList<>();
-        try (ParameterStore store =
-                new ParameterStore(CpuDevice.open(), PARAMETERS, OptimizerSpec.Adam.usual(), Map.of())) {
+        try (ParameterStore store = new ParameterStore(
+                CpuDevice.open(), PARAMETERS, OptimizerSpec.Adam.usual(), Map.of(), List.of(), false)) {
             store.forEach((name, buffer) -> names.add(name));
             assertThat(store.gradients().size()).isEqualTo(8000);
-            assertThat(store.denseState()).extracting(Buffer::size).containsExactly(8000L, 8000L);
+            assertThat(store.denseState(0)).extracting(Buffer::size).containsExactly(8000L, 8000L);
         }
         assertThat(names)
                 .containsExactly(
@@ -45,8 +45,8 @@ class ParameterStoreTest {
 
     @Test
     void givesEveryParameterAPlaceOfItsOwn() {
-        try (ParameterStore store =
-                new ParameterStore(CpuDevice.open(), PARAMETERS, OptimizerSpec.Sgd.plain(), Map.of())) {
+        try (ParameterStore store = new ParameterStore(
+                CpuDevice.open(), PARAMETERS, OptimizerSpec.Sgd.plain(), Map.of(), List.of(), false)) {
             assertThat(store.values().sequencedKeySet()).containsExactly("base", "down", "mean", "up");
             List<Buffer> places = List.copyOf(store.values().values());
             for (Buffer one : places) {

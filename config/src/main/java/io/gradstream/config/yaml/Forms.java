@@ -34,7 +34,7 @@ final class Forms {
         if (raw == boolean.class) {
             return Scalars.bool();
         }
-        if (raw == double.class) {
+        if (raw == double.class || raw == Double.class) {
             return Scalars.real(Bounds.of(type));
         }
         if (raw == int.class || raw == Integer.class) {

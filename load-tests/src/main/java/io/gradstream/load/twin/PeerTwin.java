@@ -132,7 +132,7 @@ public final class PeerTwin {
         return switch (clip) {
             case Clip.Off() -> OptionalDouble.empty();
             case Clip.Norm(double maximum) -> OptionalDouble.of(maximum);
-            case Clip.Value(double maximum) ->
+            case Clip.Value _, Clip.GroupNorm _ ->
                 throw new IllegalArgumentException("the peer clips by norm only: clip=" + clip);
         };
     }

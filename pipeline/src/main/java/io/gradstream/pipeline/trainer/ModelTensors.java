@@ -19,8 +19,9 @@ final class ModelTensors {
 
     private ModelTensors() {}
 
+    /** What is published: the weights, or their running average where the configuration asks for one. */
     static List<NamedTensor> weights(TrainingStep step) {
-        return step.parameters().stream().map(ModelTensors::weight).toList();
+        return step.served().stream().map(ModelTensors::weight).toList();
     }
 
     static List<NamedTensor> state(Snapshot snapshot) {

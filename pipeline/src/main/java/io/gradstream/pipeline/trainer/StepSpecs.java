@@ -10,19 +10,24 @@ import io.gradstream.autodiff.step.Clip;
 import io.gradstream.autodiff.step.Embeddings;
 import io.gradstream.autodiff.step.LossScale;
 import io.gradstream.autodiff.step.OptimizerSpec;
+import io.gradstream.autodiff.step.ParameterGroup;
 import io.gradstream.autodiff.step.Precision;
+import io.gradstream.autodiff.step.Schedule;
 import io.gradstream.autodiff.step.StepSpec;
 import io.gradstream.autodiff.step.Updates;
+import io.gradstream.config.AverageSettings;
 import io.gradstream.config.BagFeature;
 import io.gradstream.config.CategoricalFeature;
 import io.gradstream.config.ClipSettings;
 import io.gradstream.config.Configuration;
 import io.gradstream.config.FeatureSettings;
+import io.gradstream.config.GroupSettings;
 import io.gradstream.config.LossScaleSettings;
 import io.gradstream.config.LossType;
 import io.gradstream.config.ModelSettings;
 import io.gradstream.config.NumericFeature;
 import io.gradstream.config.OptimizerSettings;
+import io.gradstream.config.ScheduleSettings;
 import io.gradstream.config.TrainingSettings;
 
 /** Says to the engine, in its own words, what the configuration asks for. */
@@ -43,7 +48,31 @@ public final class StepSpecs {
                 .seed(training.seed())
                 .embeddings(embeddings(training.embeddings()))
                 .updates(updates(training.updates()))
+                .groups(training.groups().stream().map(StepSpecs::group).toList())
+                .average(training.average().stream()
+                        .mapToDouble(AverageSettings::decay)
+                        .findFirst())
                 .build();
+    }
+
+    /** How the learning rate changes, as the configuration asks for it. */
+    public static Schedule schedule(ScheduleSettings settings) {
+        return switch (settings) {
+            case ScheduleSettings.Constant constant -> new Schedule.Constant(constant.warmup());
+            case ScheduleSettings.Linear linear -> new Schedule.Linear(linear.warmup(), linear.steps(), linear.end());
+            case ScheduleSettings.Cosine cosine -> new Schedule.Cosine(cosine.warmup(), cosine.steps(), cosine.end());
+            case ScheduleSettings.InverseSquareRoot root -> new Schedule.InverseSquareRoot(root.warmup());
+            case ScheduleSettings.OneCycle cycle ->
+                new Schedule.OneCycle(cycle.steps(), cycle.rise(), cycle.start(), cycle.end());
+        };
+    }
+
+    private static ParameterGroup group(GroupSettings group) {
+        return new ParameterGroup(
+                group.match(),
+                group.learningRate(),
+                group.weightDecay().stream().mapToDouble(decay -> decay).findFirst(),
+                group.frozen());
     }
 
     private static ModelSpec model(Configuration configuration) {
@@ -128,6 +157,7 @@ public final class StepSpecs {
         return switch (clip) {
             case ClipSettings.Off _ -> new Clip.Off();
             case ClipSettings.Norm norm -> new Clip.Norm(norm.norm());
+            case ClipSettings.GroupNorm norm -> new Clip.GroupNorm(norm.groupNorm());
             case ClipSettings.Value value -> new Clip.Value(value.value());
         };
     }

@@ -1,6 +1,7 @@
 package io.gradstream.pipeline.trainer;
 
 import io.gradstream.autodiff.step.MicroBatch;
+import io.gradstream.autodiff.step.Schedule;
 import io.gradstream.autodiff.step.StepReport;
 import io.gradstream.autodiff.step.TrainingStep;
 import io.gradstream.config.Configuration;
@@ -33,7 +34,8 @@ public final class Trainer {
     private final String name;
     private final TrainingStep step;
     private final Progress progress;
-    private final LearningRateSchedule schedule;
+    private final double baseRate;
+    private final Schedule schedule;
     private final Cadence versionsDue;
     private final Cadence metricsDue;
     private final Cadence checkpointsDue;
@@ -73,9 +75,8 @@ public final class Trainer {
         this.name = configuration.name();
         this.step = step;
         this.progress = progress;
-        this.schedule = new LearningRateSchedule(
-                configuration.training().optimizer().learningRate(),
-                configuration.training().schedule());
+        this.baseRate = configuration.training().optimizer().learningRate();
+        this.schedule = StepSpecs.schedule(configuration.training().schedule());
         this.versionsDue = new Cadence(configuration.publish().weights().every(), now);
         this.metricsDue = new Cadence(configuration.publish().metrics().every(), now);
         this.checkpointsDue = new Cadence(configuration.checkpoint().every(), now);
@@ -123,7 +124,7 @@ public final class Trainer {
     }
 
     private void absorb(StepBatch batch) {
-        double learningRate = schedule.after(steps);
+        double learningRate = baseRate * schedule.after(steps);
         for (MicroBatch microBatch : batch.microBatches()) {
             step.accumulate(microBatch, learningRate);
             progress.observe(microBatch, step.predictions(), step.losses());
@@ -141,7 +142,7 @@ public final class Trainer {
     }
 
     private void takeStep(int batchRows) {
-        double learningRate = schedule.after(steps);
+        double learningRate = baseRate * schedule.after(steps);
         StepReport report = step.step(learningRate);
         steps++;
         pending.add(new JournalRecord(version, steps, weightless));

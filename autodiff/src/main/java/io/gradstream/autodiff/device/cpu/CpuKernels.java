@@ -11,6 +11,7 @@ import io.gradstream.autodiff.op.AddProduct;
 import io.gradstream.autodiff.op.ArgMax;
 import io.gradstream.autodiff.op.Attention;
 import io.gradstream.autodiff.op.AttentionGradient;
+import io.gradstream.autodiff.op.AverageWeights;
 import io.gradstream.autodiff.op.BagCombine;
 import io.gradstream.autodiff.op.BagSpread;
 import io.gradstream.autodiff.op.Binary;
@@ -173,6 +174,7 @@ final class CpuKernels {
             case RowsHealth() -> vector(in.get(0)) ? VectorTables.health(in, out) : PlainTables.health(in, out);
             case AccumulateRows() -> vector(out) ? VectorTables.accumulate(in) : PlainTables.accumulate(in);
             case TableUpdate op -> vector(out) ? new VectorTableUpdate(op, in, workspace) : PlainTables.update(op, in);
+            case AverageWeights op -> vector(out) ? new VectorAverage(op, in) : op.walk(in, out.size())::run;
             case RowByRow op -> RowOperands.prepare(op, in, vectors, workspace);
             case CloseRows op -> PlainUpdates.closeRows(op, in);
             case ScaleAndClip op -> PlainUpdates.scaleAndClip(op, out, in.get(1));

@@ -1,8 +1,9 @@
 package io.gradstream.autodiff.device.reference;
 
 import io.gradstream.autodiff.op.Accumulate;
-import io.gradstream.autodiff.op.AddProduct;
 import io.gradstream.autodiff.op.AccumulateRows;
+import io.gradstream.autodiff.op.AddProduct;
+import io.gradstream.autodiff.op.AverageWeights;
 import io.gradstream.autodiff.op.CloseRows;
 import io.gradstream.autodiff.op.Control;
 import io.gradstream.autodiff.op.ElementwiseUpdate;
@@ -44,6 +45,7 @@ final class StepKernels {
                     clear.run();
                 };
             }
+            case AverageWeights average -> average.walk(operands, target.size());
         };
     }
 
