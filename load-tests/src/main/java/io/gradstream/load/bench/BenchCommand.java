@@ -49,6 +49,22 @@ public final class BenchCommand implements Callable<Integer> {
         return run(false, false, true);
     }
 
+    @Command(name = "soak", description = "Very many steps of a network with dead units: time, memory.")
+    int soak(
+            @Option(
+                            names = "--steps",
+                            paramLabel = "N",
+                            defaultValue = "1000000",
+                            description = "How many; ${DEFAULT-VALUE}.")
+                    long steps)
+            throws Exception {
+        try (Device device = CpuDevice.open()) {
+            spec.commandLine().getOut().println(Soak.run(device, steps).describe());
+            spec.commandLine().getOut().flush();
+        }
+        return 0;
+    }
+
     private int run(boolean steps, boolean peers, boolean pipeline) throws Exception {
         BenchReport report = new BenchReport(spec.commandLine().getOut(), Machine.here());
         try (Device device = CpuDevice.open()) {

@@ -18,7 +18,9 @@ import jdk.incubator.vector.FloatVector;
  */
 final class ThinProduct {
     private static final int LANES = FLOATS.length();
-    private static final long VECTOR = (long) LANES * Float.BYTES;
+
+    /** Below this, adding up the lanes takes longer than the products: a library that turns the matrix around is faster. */
+    private static final int SHORTEST_DOT = 64;
 
     private ThinProduct() {}
 
@@ -37,13 +39,13 @@ final class ThinProduct {
         }
         if (product.columns() == 1) {
             return left.columnStride() == 1
-                    ? dots(product, left.data(), left.rowStride(), product.rows(), right.data(), 0, workspace)
-                    : combination(product, left.data(), left.columnStride(), product.rows(), right.data());
+                    ? dots(product, left.data(), left.rowStride(), product.rows(), right.data(), 0)
+                    : combination(product, left.data(), left.columnStride(), product.rows(), right.data(), workspace);
         }
         if (product.rows() == 1) {
             return right.columnStride() == 1
-                    ? combination(product, right.data(), right.rowStride(), product.columns(), left.data())
-                    : dots(product, right.data(), right.columnStride(), product.columns(), left.data(), 1, workspace);
+                    ? combination(product, right.data(), right.rowStride(), product.columns(), left.data(), workspace)
+                    : dots(product, right.data(), right.columnStride(), product.columns(), left.data(), 1);
         }
         return Optional.empty();
     }
@@ -89,47 +91,50 @@ final class ThinProduct {
 
     /** Element i is the product of row i of a matrix and a vector; four rows go through the vector together. */
     private static Optional<PreparedCall> dots(
-            Product product,
-            MemorySegment matrix,
-            long stride,
-            int count,
-            MemorySegment vector,
-            int biasStep,
-            Workspace workspace) {
+            Product product, MemorySegment matrix, long stride, int count, MemorySegment vector, int biasStep) {
         int length = product.inner();
-        if (!fills(length) || count % 4 != 0) {
+        if (!fills(length) || length < SHORTEST_DOT) {
             return Optional.empty();
         }
         long rows = matrix.address();
         long rowBytes = stride * Float.BYTES;
         long x = vector.address();
-        long sums = workspace.floats(4L * LANES).address();
+        float[] sums = new float[4 * LANES];
         MemorySegment bias = product.bias();
         long start = bias == null ? 0 : bias.address();
         long out = product.out().address();
         boolean adds = product.adds();
         return Optional.of(() -> {
-            for (int i = 0; i < count; i += 4) {
+            int whole = count / 4 * 4;
+            for (int i = 0; i < whole; i += 4) {
                 fourDots(rows + i * rowBytes, rowBytes, x, length, sums);
                 float sum0 = 0;
                 float sum1 = 0;
                 float sum2 = 0;
                 float sum3 = 0;
-                for (long lane = 0; lane < VECTOR; lane += Float.BYTES) {
-                    sum0 += MEMORY.get(FLOAT, sums + lane);
-                    sum1 += MEMORY.get(FLOAT, sums + VECTOR + lane);
-                    sum2 += MEMORY.get(FLOAT, sums + 2 * VECTOR + lane);
-                    sum3 += MEMORY.get(FLOAT, sums + 3 * VECTOR + lane);
+                for (int lane = 0; lane < LANES; lane++) {
+                    sum0 += sums[lane];
+                    sum1 += sums[LANES + lane];
+                    sum2 += sums[2 * LANES + lane];
+                    sum3 += sums[3 * LANES + lane];
                 }
                 finish(sum0, i, start, biasStep, out, adds);
                 finish(sum1, i + 1, start, biasStep, out, adds);
                 finish(sum2, i + 2, start, biasStep, out, adds);
                 finish(sum3, i + 3, start, biasStep, out, adds);
             }
+            for (int i = whole; i < count; i++) {
+                fourDots(rows + i * rowBytes, 0, x, length, sums);
+                float sum = 0;
+                for (int lane = 0; lane < LANES; lane++) {
+                    sum += sums[lane];
+                }
+                finish(sum, i, start, biasStep, out, adds);
+            }
         });
     }
 
-    private static void fourDots(long rows, long rowBytes, long x, int length, long sums) {
+    private static void fourDots(long rows, long rowBytes, long x, int length, float[] sums) {
         FloatVector sum0 = FloatVector.zero(FLOATS);
         FloatVector sum1 = FloatVector.zero(FLOATS);
         FloatVector sum2 = FloatVector.zero(FLOATS);
@@ -142,10 +147,10 @@ final class ThinProduct {
             sum2 = load(rows + 2 * rowBytes + at).fma(factor, sum2);
             sum3 = load(rows + 3 * rowBytes + at).fma(factor, sum3);
         }
-        sum0.intoMemorySegment(MEMORY, sums, LITTLE_ENDIAN);
-        sum1.intoMemorySegment(MEMORY, sums + VECTOR, LITTLE_ENDIAN);
-        sum2.intoMemorySegment(MEMORY, sums + 2 * VECTOR, LITTLE_ENDIAN);
-        sum3.intoMemorySegment(MEMORY, sums + 3 * VECTOR, LITTLE_ENDIAN);
+        sum0.intoArray(sums, 0);
+        sum1.intoArray(sums, LANES);
+        sum2.intoArray(sums, 2 * LANES);
+        sum3.intoArray(sums, 3 * LANES);
     }
 
     private static void finish(float sum, int index, long bias, int biasStep, long out, boolean adds) {
@@ -158,7 +163,7 @@ final class ThinProduct {
 
     /** The sum of a matrix's rows, each times its element of a vector. */
     private static Optional<PreparedCall> combination(
-            Product product, MemorySegment matrix, long stride, int count, MemorySegment vector) {
+            Product product, MemorySegment matrix, long stride, int count, MemorySegment vector, Workspace workspace) {
         MemorySegment bias = product.bias();
         if (!fills(count) || product.inner() % 4 != 0 || bias != null) {
             return Optional.empty();
@@ -169,16 +174,20 @@ final class ThinProduct {
         int inner = product.inner();
         long out = product.out().address();
         boolean adds = product.adds();
+        long zeros = workspace.floats(LANES).address();
         return Optional.of(() -> {
             for (int i = 0; i < count; i += LANES) {
                 long at = (long) i * Float.BYTES;
-                combine(rows + at, rowBytes, x, inner, out + at, adds);
+                combine(rows + at, rowBytes, x, inner, adds ? out + at : zeros, out + at);
             }
         });
     }
 
-    /** One vector of the result, in four chains. */
-    private static void combine(long rows, long rowBytes, long x, int inner, long out, boolean adds) {
+    /**
+     * One vector of the result, in four chains, added to what lies at an address: a choice between adding and storing would put the sum
+     * on the heap.
+     */
+    private static void combine(long rows, long rowBytes, long x, int inner, long before, long out) {
         FloatVector sum0 = FloatVector.zero(FLOATS);
         FloatVector sum1 = FloatVector.zero(FLOATS);
         FloatVector sum2 = FloatVector.zero(FLOATS);
@@ -192,11 +201,7 @@ final class ThinProduct {
             sum3 = load(row + 3 * rowBytes).fma(factor(factor + 3L * Float.BYTES), sum3);
         }
         FloatVector sum = sum0.add(sum1).add(sum2.add(sum3));
-        if (adds) {
-            load(out).add(sum).intoMemorySegment(MEMORY, out, LITTLE_ENDIAN);
-        } else {
-            sum.intoMemorySegment(MEMORY, out, LITTLE_ENDIAN);
-        }
+        load(before).add(sum).intoMemorySegment(MEMORY, out, LITTLE_ENDIAN);
     }
 
     private static FloatVector factor(long address) {

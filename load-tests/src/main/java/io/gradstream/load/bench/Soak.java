@@ -1,0 +1,117 @@
+package io.gradstream.load.bench;
+
+import com.sun.management.ThreadMXBean;
+import io.gradstream.autodiff.device.Device;
+import io.gradstream.autodiff.nn.Activation;
+import io.gradstream.autodiff.nn.Architecture;
+import io.gradstream.autodiff.nn.InputColumn;
+import io.gradstream.autodiff.nn.Loss;
+import io.gradstream.autodiff.nn.ModelSpec;
+import io.gradstream.autodiff.step.Clip;
+import io.gradstream.autodiff.step.MicroBatch;
+import io.gradstream.autodiff.step.OptimizerSpec;
+import io.gradstream.autodiff.step.StepSpec;
+import io.gradstream.autodiff.step.TrainingStep;
+import io.gradstream.load.twin.MicroBatches;
+import io.gradstream.load.twin.OurWeights;
+import io.gradstream.load.twin.SyntheticRows;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/**
+ * Very many steps of a small network of which half the hidden units are dead, so that their moments decay through everything that is
+ * smaller than a normal number.
+ *
+ * @param steps how many
+ * @param slowDown the shortest steps of the last hundredth against those of the second
+ * @param allocatedBytes what the training thread allocated on the heap after the first tenth
+ * @param residentGrowth by how many bytes the process grew after the first tenth; 0 where the system does not tell
+ */
+record Soak(long steps, double slowDown, long allocatedBytes, long residentGrowth) {
+    private static final int WINDOWS = 100;
+    private static final int BATCH = 32;
+    private static final int INPUTS = 16;
+    private static final int HIDDEN = 32;
+
+    static Soak run(Device device, long steps) throws IOException {
+        ModelSpec model = new ModelSpec(
+                IntStream.range(0, INPUTS)
+                        .<InputColumn>mapToObj(i -> new InputColumn.Numeric("x" + i))
+                        .toList(),
+                new Architecture.Mlp(List.of(HIDDEN), Activation.RELU),
+                1);
+        StepSpec spec = StepSpec.of(model, Loss.BINARY_CROSS_ENTROPY, OptimizerSpec.Adam.usual())
+                .clip(new Clip.Norm(1))
+                .microBatch(BATCH)
+                .seed(Network.SEED)
+                .build();
+        try (TrainingStep step = new TrainingStep(spec, device);
+                MicroBatch batch = new MicroBatch(model, BATCH)) {
+            MicroBatches.fill(
+                    batch, spec.loss(), new SyntheticRows(model, spec.loss(), false, Network.SEED).next(BATCH));
+            takeSteps(step, batch, 100);
+            killHalf(step);
+            return measure(step, batch, Math.max(1, steps / WINDOWS));
+        }
+    }
+
+    private static Soak measure(TrainingStep step, MicroBatch batch, long window) throws IOException {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        double[] shortest = new double[WINDOWS];
+        long allocated = 0;
+        long resident = 0;
+        for (int i = 0; i < WINDOWS; i++) {
+            if (i == WINDOWS / 10) {
+                allocated = threads.getCurrentThreadAllocatedBytes();
+                resident = residentBytes();
+            }
+            shortest[i] = takeSteps(step, batch, window);
+        }
+        long allocatedAfter = threads.getCurrentThreadAllocatedBytes() - allocated;
+        return new Soak(
+                window * WINDOWS,
+                shortest[WINDOWS - 1]
+                        / Arrays.stream(shortest, 1, WINDOWS / 10).min().orElseThrow(),
+                allocatedAfter,
+                residentBytes() - resident);
+    }
+
+    /** The shortest of so many steps, in nanoseconds. */
+    private static double takeSteps(TrainingStep step, MicroBatch batch, long steps) {
+        long shortest = Long.MAX_VALUE;
+        for (long i = 0; i < steps; i++) {
+            long start = System.nanoTime();
+            step.accumulate(batch);
+            step.step(Network.LEARNING_RATE);
+            shortest = Math.min(shortest, System.nanoTime() - start);
+        }
+        return shortest;
+    }
+
+    private static void killHalf(TrainingStep step) {
+        float[] bias = new float[HIDDEN];
+        Arrays.fill(bias, 0, HIDDEN / 2, -1000);
+        OurWeights.set(step, "mlp.0.bias", bias);
+    }
+
+    private static long residentBytes() throws IOException {
+        Path status = Path.of("/proc/self/statm");
+        return Files.exists(status) ? Long.parseLong(Files.readString(status).split(" ")[1]) * 4096 : 0;
+    }
+
+    String describe() {
+        return String.format(
+                Locale.ROOT,
+                "%d steps: last against first %.2f, %d bytes allocated, process grew by %.1f MiB",
+                steps,
+                slowDown,
+                allocatedBytes,
+                residentGrowth / 1048576.0);
+    }
+}
