@@ -9,7 +9,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 
-/** The loops behind every binary vector function; see {@link Specialized}. */
+/**
+ * The loops behind every binary vector function; see {@link Specialized}. Whole vectors are done in a first pass and the rest in a second, so
+ * that there is one call for the compiler to inline: what it has no room for allocates every vector.
+ */
 final class BinaryTemplate implements BinaryLoop {
     private static final Function FUNCTION = Specialized.function(MethodHandles.lookup(), Function.class);
 
@@ -29,15 +32,23 @@ final class BinaryTemplate implements BinaryLoop {
         long fromB = (long) startB * Float.BYTES;
         long to = (long) start * Float.BYTES;
         int bound = FLOATS.loopBound(count);
-        vectors(a.address() + fromA, stepA, b.address() + fromB, stepB, out.address() + to, bound);
-        if (bound < count) {
-            int rest = count - bound;
-            long at = (long) bound * Float.BYTES;
-            long restA =
-                    tail.load(0, a, fromA + at * stepA, stepA == 0 ? 1 : rest).address();
-            long restB =
-                    tail.load(1, b, fromB + at * stepB, stepB == 0 ? 1 : rest).address();
-            vectors(restA, stepA, restB, stepB, tail.slot(2).address(), FLOATS.length());
+        int rest = count - bound;
+        long at = (long) bound * Float.BYTES;
+        if (rest > 0) {
+            tail.load(0, a, fromA + at * stepA, stepA == 0 ? 1 : rest);
+            tail.load(1, b, fromB + at * stepB, stepB == 0 ? 1 : rest);
+        }
+        for (int pass = bound > 0 ? 0 : 1; pass < (rest > 0 ? 2 : 1); pass++) {
+            boolean whole = pass == 0;
+            vectors(
+                    whole ? a.address() + fromA : tail.slot(0).address(),
+                    stepA,
+                    whole ? b.address() + fromB : tail.slot(1).address(),
+                    stepB,
+                    whole ? out.address() + to : tail.slot(2).address(),
+                    whole ? bound : FLOATS.length());
+        }
+        if (rest > 0) {
             tail.store(2, out, to + at, rest);
         }
     }

@@ -15,11 +15,20 @@ final class UnaryTemplate implements UnaryLoop {
     @Override
     public void run(MemorySegment in, MemorySegment out, int count, Tail tail) {
         int bound = FLOATS.loopBound(count);
-        vectors(in.address(), out.address(), bound);
-        if (bound < count) {
-            long at = (long) bound * Float.BYTES;
-            vectors(tail.load(0, in, at, count - bound).address(), tail.slot(1).address(), FLOATS.length());
-            tail.store(1, out, at, count - bound);
+        int rest = count - bound;
+        long at = (long) bound * Float.BYTES;
+        if (rest > 0) {
+            tail.load(0, in, at, rest);
+        }
+        for (int pass = bound > 0 ? 0 : 1; pass < (rest > 0 ? 2 : 1); pass++) {
+            boolean whole = pass == 0;
+            vectors(
+                    whole ? in.address() : tail.slot(0).address(),
+                    whole ? out.address() : tail.slot(1).address(),
+                    whole ? bound : FLOATS.length());
+        }
+        if (rest > 0) {
+            tail.store(1, out, at, rest);
         }
     }
 
