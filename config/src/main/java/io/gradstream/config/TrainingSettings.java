@@ -16,6 +16,10 @@ public record TrainingSettings(
         @Doc("The device: auto takes a CUDA card if one can be used, else the CPU.") @Default("auto")
         DeviceChoice device,
 
+        @Doc("Threads for large operations on the CPU; how many there are changes no bit of a result.") @Default("1")
+        @Range(min = 1, max = 64)
+        int threads,
+
         @Doc("The seed of everything random.") @Default("0") long seed,
 
         @Doc("Rows per forward and backward pass.") @Default("1024") @Range(min = 1, max = 1 << 20)
