@@ -1,6 +1,8 @@
 package io.gradstream.autodiff.step;
 
+import io.gradstream.autodiff.diagnose.DepthProfile;
 import java.util.List;
+import java.util.Optional;
 
 /** What the last step did. The object is reused: its values change with every step. */
 public final class StepReport {
@@ -83,6 +85,15 @@ public final class StepReport {
     /** The batch size at which noise and signal of the gradient are equal (arXiv 1812.06162); NaN unless steps have several micro-batches. */
     public double noiseScale() {
         return noiseScale;
+    }
+
+    /** How gradients changed from the first layer to the last, by the matrices that layers multiply by; empty unless there are two. */
+    public Optional<DepthProfile> depthProfile() {
+        double[] norms = layers.stream()
+                .filter(layer -> layer.isMatrix() && Double.isFinite(layer.gradientNorm()))
+                .mapToDouble(LayerReport::gradientNorm)
+                .toArray();
+        return norms.length < 2 ? Optional.empty() : Optional.of(DepthProfile.of(norms));
     }
 
     /** One entry per parameter, in the order of the model. */

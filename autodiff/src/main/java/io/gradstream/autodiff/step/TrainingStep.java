@@ -99,8 +99,7 @@ public final class TrainingStep implements AutoCloseable {
         losses = arena.allocate(weights.byteSize(), ALIGNMENT);
         predictions = arena.allocate(weights.byteSize() * spec.model().outputs(), ALIGNMENT);
         report = new StepReport(model.parameters().stream()
-                .map(ParameterSpec::name)
-                .filter(trained::contains)
+                .filter(parameter -> trained.contains(parameter.name()))
                 .map(LayerReport::new)
                 .toList());
         places = report.layers().stream()

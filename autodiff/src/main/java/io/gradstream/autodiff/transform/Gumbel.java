@@ -8,11 +8,14 @@ import io.gradstream.autodiff.tape.Tensor;
  */
 public final class Gumbel {
 
+    private static final double LEAST = Float.MIN_NORMAL;
+    private static final double LARGEST = 1 - 0x1p-24;
+
     private Gumbel() {}
 
-    /** -ln(-ln u): noise under which the largest of logits + noise is a sample of softmax(logits). */
+    /** -ln(-ln u), finite also where u is rounded to 0 or 1: noise under which the largest of logits + noise is a sample of softmax(logits). */
     public static Tensor noise(Tensor uniform) {
-        return uniform.log().negate().log().negate();
+        return uniform.clamp(LEAST, LARGEST).log().negate().log().negate();
     }
 
     /** Exact samples as one-hot rows; no gradient flows. */

@@ -9,13 +9,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradstream.autodiff.device.cpu.CpuDevice;
 import io.gradstream.autodiff.diagnose.Anomaly;
+import io.gradstream.autodiff.diagnose.DepthProfile;
 import io.gradstream.autodiff.diagnose.Finding;
 import io.gradstream.autodiff.diagnose.Rule;
 import io.gradstream.autodiff.nn.Activation;
 import io.gradstream.autodiff.nn.Loss;
+import io.gradstream.autodiff.nn.ModelSpec;
 import io.gradstream.autodiff.op.Cast;
 import io.gradstream.autodiff.op.Input;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class BlameTest {
@@ -109,6 +113,26 @@ class BlameTest {
 
             assertThat(findings).extracting(Finding::rule).containsExactly(Rule.SYMMETRIC_UNITS);
             assertThat(findings.get(0)).asString().contains("Parameter(", ".weight)");
+        }
+    }
+
+    @Test
+    void namesGradientsThatVanishOverDepth() {
+        assertThat(depthProfile(Activation.SIGMOID, 20).orElseThrow().verdict())
+                .isEqualTo(DepthProfile.Verdict.VANISHING);
+        assertThat(depthProfile(Activation.RELU, 2).orElseThrow().verdict()).isEqualTo(DepthProfile.Verdict.HEALTHY);
+        assertThat(depthProfile(Activation.RELU, 0)).isEmpty();
+    }
+
+    private static Optional<DepthProfile> depthProfile(Activation activation, int depth) {
+        Integer[] hidden = Collections.nCopies(depth, 64).toArray(Integer[]::new);
+        ModelSpec model = depth == 0 ? linear(3) : mlp(3, 1, activation, hidden);
+        StepSpec spec = spec(model, Loss.MSE, OptimizerSpec.Sgd.plain(), ROWS, 1);
+        try (TrainingStep step = new TrainingStep(spec, CpuDevice.open());
+                MicroBatch batch = new MicroBatch(model, ROWS)) {
+            fill(batch, rows(ROWS, 3), new float[] {1, 2, 3, 4, 5, 6, 7, 8}, 0, ROWS);
+            step.accumulate(batch);
+            return step.step(0.1).depthProfile();
         }
     }
 }

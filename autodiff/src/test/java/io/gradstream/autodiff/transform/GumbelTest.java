@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.gradstream.autodiff.DType;
 import io.gradstream.autodiff.TensorType;
 import io.gradstream.autodiff.device.reference.ReferenceDevice;
+import io.gradstream.autodiff.op.Draws;
 import io.gradstream.autodiff.op.Literal;
 import io.gradstream.autodiff.tape.Tape;
 import io.gradstream.autodiff.tape.Tensor;
@@ -34,6 +35,26 @@ class GumbelTest {
         double[] shares = Gumbel.sample(logits, uniform(SAMPLES)).mean(0).values();
 
         assertThat(shares).containsExactly(new double[] {0.2, 0.5, 0.3}, within(0.016));
+    }
+
+    @Test
+    void drawsFromNoiseThatACounterDecides() {
+        Tensor counter = tape.input("counter", new Literal(TensorType.of(DType.F64, 1), 1));
+        Tensor noise = counter.randomUniform(new Draws(10, 1), SAMPLES, 3).cast(DType.F64);
+
+        double[] shares = Gumbel.sample(logits, noise).mean(0).values();
+
+        assertThat(shares).containsExactly(new double[] {0.2, 0.5, 0.3}, within(0.016));
+    }
+
+    @Test
+    void staysFiniteAtTheEndsOfTheNoise() {
+        Tensor ends = tape.input("ends", Literal.of(0, 1, 0.5));
+
+        assertThat(Gumbel.softmax(tape.input("even", Literal.of(0, 0, 0)), ends, 1)
+                        .sum()
+                        .item())
+                .isCloseTo(1, within(1e-6));
     }
 
     @Test
