@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The extents of a row-major array, outermost first; an immutable value. */
+/** The extents of a row-major array, outermost first; an immutable value. An array with an extent of 0 has no elements. */
 @SuppressWarnings("ArrayRecordComponent") // copied in and out, compared by content
 public record Shape(int... dims) {
 
@@ -13,8 +13,8 @@ public record Shape(int... dims) {
     public Shape {
         dims = dims.clone();
         for (int dim : dims) {
-            if (dim < 1) {
-                throw new ShapeException("dimensions must be positive: dims=" + Arrays.toString(dims));
+            if (dim < 0) {
+                throw new ShapeException("dimensions must not be negative: dims=" + Arrays.toString(dims));
             }
         }
     }
@@ -93,7 +93,7 @@ public record Shape(int... dims) {
             if (l != r && l != 1 && r != 1) {
                 throw new ShapeException("shapes must broadcast: left=" + left + " right=" + right);
             }
-            dims[rank - fromEnd] = Math.max(l, r);
+            dims[rank - fromEnd] = l == 1 ? r : l;
         }
         return new Shape(dims);
     }

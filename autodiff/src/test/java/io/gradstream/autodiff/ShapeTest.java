@@ -41,8 +41,13 @@ class ShapeTest {
     }
 
     @Test
-    void refusesEmptyExtents() {
-        assertThatThrownBy(() -> Shape.of(3, 0)).isInstanceOf(ShapeException.class);
+    void mayBeEmpty() {
+        assertThat(Shape.of(3, 0).size()).isZero();
+        assertThat(Shape.broadcast(Shape.of(3, 1), Shape.of(0))).isEqualTo(Shape.of(3, 0));
+        assertThatThrownBy(() -> Shape.broadcast(Shape.of(2), Shape.of(0))).isInstanceOf(ShapeException.class);
+        assertThatThrownBy(() -> Shape.of(3, -1))
+                .isInstanceOf(ShapeException.class)
+                .hasMessage("dimensions must not be negative: dims=[3, -1]");
     }
 
     @Test

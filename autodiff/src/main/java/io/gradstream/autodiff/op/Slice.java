@@ -15,7 +15,7 @@ public record Slice(int axis, int from, int to) implements Movement {
                 axis >= 0
                         && axis < input.shape().rank()
                         && 0 <= from
-                        && from < to
+                        && from <= to
                         && to <= input.shape().dim(axis),
                 this,
                 "must lie within its operand",

@@ -36,6 +36,11 @@ record AttentionShape(
                 in.size() > arity ? in.get(arity) : null);
     }
 
+    /** Whether nothing attends or there is nothing to attend to. */
+    boolean isEmpty() {
+        return queries == 0 || keys == 0 || width == 0;
+    }
+
     /** How many of the batch entry's keys count. */
     int count(int entry) {
         return lengths == null ? keys : (int) lengths.get(entry);

@@ -67,6 +67,7 @@ import org.jspecify.annotations.Nullable;
 /** The choice of a kernel for every call: a vector kernel where there is one for its operands, else the plain one. */
 final class CpuKernels {
     private static final PlainGemm PLAIN = new PlainGemm();
+    private static final PreparedCall NOTHING = () -> {};
 
     private final Gemm gemm;
     private final boolean vectors;
@@ -84,6 +85,9 @@ final class CpuKernels {
             in.add(operand(input));
         }
         Operand out = operand(call.output());
+        if (out.size() == 0) {
+            return NOTHING;
+        }
         return switch (call.kernel()) {
             case Unary op -> unary(op, in.get(0), out);
             case Binary op -> binary(op, in.get(0), in.get(1), out);
@@ -113,7 +117,7 @@ final class CpuKernels {
                         ? VectorStandardize.standardize(centered, epsilon, in.get(0), out)
                         : PlainStandardize.standardize(centered, epsilon, in.get(0), out);
             case InverseDeviation(boolean centered, double epsilon) ->
-                vector(out)
+                vector(out) && in.get(0).size() > 0
                         ? VectorStandardize.inverseDeviation(centered, epsilon, in.get(0), out)
                         : PlainStandardize.inverseDeviation(centered, epsilon, in.get(0), out);
             case Deflate(boolean centered) ->
@@ -240,13 +244,13 @@ final class CpuKernels {
     }
 
     private PreparedCall attention(AttentionShape shape, List<Operand> in, Operand out) {
-        return vector(out)
+        return vector(out) && !shape.isEmpty()
                 ? TiledAttention.prepare(shape, in, out, gemm, workspace)
                 : PlainAttentionKernels.forward(shape, in, out);
     }
 
     private PreparedCall attentionGradient(AttentionShape shape, List<Operand> in, Operand out) {
-        return vector(out)
+        return vector(out) && !shape.isEmpty()
                 ? TiledAttentionGradient.prepare(shape, in, out, gemm, workspace)
                 : PlainAttentionKernels.backward(shape, in, out);
     }
@@ -263,7 +267,7 @@ final class CpuKernels {
 
     private PreparedCall logSumExp(Operand in, Operand out) {
         Folds folds = Folds.of(in.shape(), out.shape());
-        return vector(out) && folds.alongRows()
+        return vector(out) && folds.alongRows() && in.size() > 0
                 ? VectorRows.logSumExp(in, folds, out, workspace)
                 : PlainReductions.logSumExp(in, out);
     }
@@ -285,7 +289,7 @@ final class CpuKernels {
     }
 
     private PreparedCall product(Product product) {
-        return (product.dtype() == DType.F64 ? PLAIN : gemm).prepare(product, workspace);
+        return (product.dtype() == DType.F64 || product.inner() == 0 ? PLAIN : gemm).prepare(product, workspace);
     }
 
     private static Operand operand(Buffer buffer) {

@@ -22,7 +22,7 @@ final class VectorStandardize {
         this.centered = centered;
         this.epsilon = epsilon;
         width = in.shape().dim(-1);
-        rows = in.size() / width;
+        rows = in.size() / Math.max(1, width);
     }
 
     static PreparedCall standardize(boolean centered, double epsilon, Operand in, Operand out) {

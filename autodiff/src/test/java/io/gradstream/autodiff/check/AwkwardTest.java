@@ -1,0 +1,229 @@
+package io.gradstream.autodiff.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import io.gradstream.autodiff.DType;
+import io.gradstream.autodiff.Devices;
+import io.gradstream.autodiff.device.Device;
+import io.gradstream.autodiff.device.reference.ReferenceDevice;
+import io.gradstream.autodiff.op.Draws;
+import io.gradstream.autodiff.op.Literal;
+import io.gradstream.autodiff.tape.Tape;
+import io.gradstream.autodiff.tape.Tensor;
+import io.gradstream.autodiff.transform.Gradient;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Shapes that leave tails or nothing at all, operands that are stretched, cut and turned, and numbers at the edges: every device against the reference. */
+class AwkwardTest {
+    private static final int[] LENGTHS = {0, 1, 13, 207, 4098};
+    private static final double TOLERANCE = 4e-5;
+    private static final float[] EDGES = {
+        0f,
+        -0f,
+        1f,
+        -1f,
+        0.5f,
+        -3f,
+        1e-30f,
+        -1e-30f,
+        1e30f,
+        -1e30f,
+        Float.MAX_VALUE,
+        Float.MIN_NORMAL,
+        Float.POSITIVE_INFINITY,
+        Float.NEGATIVE_INFINITY,
+        Float.NaN
+    };
+
+    private static final Map<String, UnaryOperator<Tensor>> FUNCTIONS = new LinkedHashMap<>();
+    private static final Map<String, BinaryOperator<Tensor>> PAIRS = new LinkedHashMap<>();
+
+    static {
+        FUNCTIONS.put("exp", Tensor::exp);
+        FUNCTIONS.put("tanh", Tensor::tanh);
+        FUNCTIONS.put("sigmoid", Tensor::sigmoid);
+        FUNCTIONS.put("relu", Tensor::relu);
+        FUNCTIONS.put("gelu", Tensor::gelu);
+        FUNCTIONS.put("softplus", Tensor::softplus);
+        FUNCTIONS.put("huber", x -> x.huber(0.7));
+        FUNCTIONS.put("floor", Tensor::floor);
+        FUNCTIONS.put("sum of all", Tensor::sum);
+        FUNCTIONS.put("sum of columns", x -> x.sum(0));
+        FUNCTIONS.put("sum of rows", x -> x.sum(1));
+        FUNCTIONS.put("max of columns", x -> x.max(0));
+        FUNCTIONS.put("max of rows", x -> x.max(1));
+        FUNCTIONS.put("logSumExp of columns", x -> x.logSumExp(0));
+        FUNCTIONS.put("logSumExp of rows", x -> x.logSumExp(1));
+        FUNCTIONS.put("norm of columns", x -> x.norm(0));
+        FUNCTIONS.put("norm of rows", x -> x.norm(1));
+        FUNCTIONS.put("softmax", Tensor::softmax);
+        FUNCTIONS.put("logSoftmax", Tensor::logSoftmax);
+        FUNCTIONS.put("standardize", x -> x.standardize(1e-5));
+        FUNCTIONS.put("transpose", x -> x.transpose(1, 0).softmax());
+        FUNCTIONS.put("pad", x -> x.pad(1, 2, 1).tanh());
+        FUNCTIONS.put("matmul", x -> x.matmul(false, x, true));
+        FUNCTIONS.put("matmul left", x -> x.matmul(true, x, false));
+        FUNCTIONS.put("concat", x -> Tensor.concat(1, List.of(x, x.square())));
+        FUNCTIONS.put("slices", x -> x.slice(0, 1, 3).multiply(x.slice(0, 0, 1)));
+        FUNCTIONS.put("dropout", x -> x.dropout(0.3, new Draws(3, 1), x.tape().constant(5, DType.F64)));
+        PAIRS.put("add", Tensor::add);
+        PAIRS.put("subtract", Tensor::subtract);
+        PAIRS.put("multiply", Tensor::multiply);
+        PAIRS.put("divide", Tensor::divide);
+        PAIRS.put("maximum", Tensor::maximum);
+        PAIRS.put("minimum", Tensor::minimum);
+        PAIRS.put("greater", Tensor::greater);
+        PAIRS.put("greaterOrEqual", Tensor::greaterOrEqual);
+        PAIRS.put("less", Tensor::less);
+        PAIRS.put("lessOrEqual", Tensor::lessOrEqual);
+        PAIRS.put("equal", Tensor::equal);
+        PAIRS.put("notEqual", Tensor::notEqual);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> functionsAtEveryLength() {
+        return FUNCTIONS.entrySet().stream()
+                .map(function -> dynamicTest(function.getKey(), () -> {
+                    for (int length : LENGTHS) {
+                        check(
+                                List.of(Literal.wave(3, length)),
+                                x -> function.getValue().apply(x.get(0)));
+                    }
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> pairsStretchedInEveryPosition() {
+        return PAIRS.entrySet().stream()
+                .map(pair -> dynamicTest(pair.getKey(), () -> {
+                    for (int length : LENGTHS) {
+                        for (int[][] shapes : new int[][][] {
+                            {{3, length}, {3, length}},
+                            {{3, length}, {length}},
+                            {{length}, {3, length}},
+                            {{3, 1}, {1, length}},
+                            {{1, length}, {3, 1}},
+                            {{3, length}, {}},
+                            {{}, {3, length}},
+                            {{2, 1, length}, {3, 1}}
+                        }) {
+                            check(
+                                    List.of(Literal.wave(shapes[0]), Literal.positive(shapes[1])),
+                                    x -> pair.getValue().apply(x.get(0), x.get(1)));
+                        }
+                    }
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> attentionAtEveryLength() {
+        return Stream.of(0, 1, 13, 207)
+                .map(length -> dynamicTest("length " + length, () -> {
+                    check(
+                            List.of(
+                                    Literal.wave(2, length, 3),
+                                    Literal.ripple(2, length, 3),
+                                    Literal.positive(2, length, 3)),
+                            x -> x.get(0).attention(x.get(1), x.get(2), true, null));
+                    check(
+                            List.of(
+                                    Literal.wave(2, 5, 3),
+                                    Literal.ripple(2, length, 3),
+                                    Literal.positive(2, length, 3)),
+                            x -> x.get(0).attention(x.get(1), x.get(2), false, null));
+                }));
+    }
+
+    /** Infinities, what is not a number and the signs of zeros come out as in plain arithmetic. */
+    @TestFactory
+    Stream<DynamicTest> pairsOfEdges() {
+        double[] edges = new double[EDGES.length];
+        for (int i = 0; i < edges.length; i++) {
+            edges[i] = EDGES[i];
+        }
+        Literal column = Literal.of(edges).with(edges.length, 1);
+        Literal row = Literal.of(edges).with(1, edges.length);
+        return PAIRS.entrySet().stream()
+                .map(pair -> dynamicTest(pair.getKey(), () -> {
+                    double[] truth = edges(column, row, pair.getValue(), new ReferenceDevice());
+                    Devices.all().forEach((name, device) -> {
+                        double[] values = edges(column, row, pair.getValue(), device.get());
+                        for (int i = 0; i < truth.length; i++) {
+                            String what = "%s: %s(%s, %s)"
+                                    .formatted(name, pair.getKey(), edges[i / edges.length], edges[i % edges.length]);
+                            assertThat(same(values[i], truth[i]))
+                                    .as("%s = %s, not %s", what, values[i], truth[i])
+                                    .isTrue();
+                        }
+                    });
+                }));
+    }
+
+    private static boolean same(double value, double truth) {
+        return Double.compare(value, truth) == 0 || (truth != 0 && Math.abs(value - truth) <= 1e-6 * Math.abs(truth));
+    }
+
+    private static double[] edges(Literal left, Literal right, BinaryOperator<Tensor> pair, Device device) {
+        try (device;
+                Tape tape = Tape.eager(device)) {
+            return pair.apply(tape.input("left", left), tape.input("right", right))
+                    .values();
+        }
+    }
+
+    private static void check(List<Literal> operands, Function<List<Tensor>, Tensor> function) {
+        List<double[]> truth = run(operands, function, new ReferenceDevice());
+        Devices.all().forEach((name, device) -> {
+            List<double[]> actual = run(operands, function, device.get());
+            for (int value = 0; value < truth.size(); value++) {
+                compare(
+                        name + " value " + value + " of " + operands.get(0).type(),
+                        actual.get(value),
+                        truth.get(value));
+            }
+        });
+    }
+
+    private static void compare(String what, double[] actual, double[] truth) {
+        assertThat(actual).as(what).hasSameSizeAs(truth);
+        double scale = 1e-30;
+        for (double element : truth) {
+            scale = Double.isFinite(element) ? Math.max(scale, Math.abs(element)) : scale;
+        }
+        for (int i = 0; i < truth.length; i++) {
+            boolean same =
+                    Double.compare(actual[i], truth[i]) == 0 || Math.abs(actual[i] - truth[i]) <= TOLERANCE * scale;
+            assertThat(same)
+                    .as("%s at %d: %s, not %s", what, i, actual[i], truth[i])
+                    .isTrue();
+        }
+    }
+
+    /** The value, and the gradients of a weighted sum of it. */
+    private static List<double[]> run(List<Literal> operands, Function<List<Tensor>, Tensor> function, Device device) {
+        try (device;
+                Tape tape = Tape.eager(device)) {
+            List<Tensor> leaves = new ArrayList<>();
+            for (Literal operand : operands) {
+                leaves.add(tape.input("operand " + leaves.size(), operand));
+            }
+            Tensor output = function.apply(leaves);
+            Tensor weights = tape.input("weights", Literal.ripple(output.shape().dims()));
+            List<double[]> results = new ArrayList<>();
+            results.add(output.values());
+            Gradient.orZeros(tape, output.multiply(weights).sum(), leaves)
+                    .forEach(gradient -> results.add(gradient.values()));
+            return results;
+        }
+    }
+}
