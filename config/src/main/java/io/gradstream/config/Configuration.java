@@ -24,7 +24,8 @@ public record Configuration(
         @Doc("The inputs of the model, in its order.") @NotEmpty
         List<FeatureSettings> features,
 
-        @Doc("What the model learns to predict.") LabelSettings label,
+        @Doc("What the model learns to predict; must be given unless the loss is reconstruction.")
+        Optional<LabelSettings> label,
 
         @Doc("How much each row counts; all the same if not given.")
         Optional<WeightSettings> weight,

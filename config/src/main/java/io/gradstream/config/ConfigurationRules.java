@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The rules between sections. */
 final class ConfigurationRules {
@@ -38,6 +40,10 @@ final class ConfigurationRules {
         rules.columnsHaveOneUse();
         rules.outputsFitTheLoss();
         rules.rowsUpdateLinearModels();
+        rules.labelFitsTheLoss();
+        rules.modelFitsTheLoss();
+        rules.modelFitsTheFeatures();
+        rules.adaptersHaveABase();
         rules.topicsDiffer();
     }
 
@@ -51,13 +57,114 @@ final class ConfigurationRules {
                         model -> findings.wrong("training.updates", "must be step unless the model is linear", "row"));
     }
 
+    private void labelFitsTheLoss() {
+        Optional<Boolean> given = parts.get("label", Optional.class).map(label -> ((Optional<?>) label).isPresent());
+        Optional<LossType> loss = parts.get("loss", LossType.class);
+        if (given.isEmpty() || loss.isEmpty()) {
+            return;
+        }
+        if (loss.get().needsLabel() && !given.get()) {
+            findings.wrong("label", "must be given unless the loss is reconstruction", "none");
+        }
+        if (!loss.get().needsLabel() && given.get()) {
+            findings.wrong("label", "must not be given with reconstruction, which learns from the row itself", "given");
+        }
+    }
+
+    private void modelFitsTheLoss() {
+        Optional<ModelSettings> model = parts.get("model", ModelSettings.class);
+        Optional<LossType> loss = parts.get("loss", LossType.class);
+        if (model.isEmpty() || loss.isEmpty() || model.get() instanceof ModelSettings.Custom) {
+            return;
+        }
+        boolean reconstructs = model.get() instanceof ModelSettings.Autoencoder;
+        if (reconstructs == loss.get().needsLabel()) {
+            findings.wrong(
+                    "loss",
+                    reconstructs
+                            ? "must be reconstruction for an autoencoder"
+                            : "must not be reconstruction unless the model is an autoencoder or custom",
+                    loss.get().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        }
+    }
+
+    private void modelFitsTheFeatures() {
+        List<?> features = parts.get("features", List.class).orElse(List.of());
+        Optional<ModelSettings> model = parts.get("model", ModelSettings.class);
+        if (features.isEmpty() || model.isEmpty()) {
+            return;
+        }
+        switch (model.get()) {
+            case ModelSettings.DeepFm it -> {
+                vectorsAreAlike("deepfm", features);
+                if (it.outputs() != 1) {
+                    findings.wrong("model.outputs", "must be 1 for deepfm", it.outputs());
+                }
+            }
+            case ModelSettings.Dlrm _ -> vectorsAreAlike("dlrm", features);
+            case ModelSettings.Gru _ -> sequences("gru", features);
+            case ModelSettings.Transformer it -> {
+                for (SequenceFeature sequence : sequences("transformer", features)) {
+                    if (sequence.dimension() % it.heads() != 0) {
+                        findings.wrong(
+                                "model.heads",
+                                "must divide the dimension of every sequence: " + sequence.column() + " has "
+                                        + sequence.dimension(),
+                                it.heads());
+                    }
+                }
+            }
+            case ModelSettings.Linear _,
+                    ModelSettings.Mlp _,
+                    ModelSettings.WideDeep _,
+                    ModelSettings.Dcn _,
+                    ModelSettings.Autoencoder _,
+                    ModelSettings.Custom _ -> {}
+        }
+    }
+
+    private void vectorsAreAlike(String model, List<?> features) {
+        Set<Integer> dimensions = new TreeSet<>();
+        for (Object feature : features) {
+            switch ((FeatureSettings) feature) {
+                case NumericFeature _ -> {}
+                case CategoricalFeature it -> dimensions.add(it.dimension());
+                case BagFeature it -> dimensions.add(it.dimension());
+                case SequenceFeature it -> dimensions.add(it.dimension());
+            }
+        }
+        if (dimensions.size() != 1) {
+            findings.wrong("features", "must have vectors, all of one dimension, for " + model, dimensions);
+        }
+    }
+
+    private List<SequenceFeature> sequences(String model, List<?> features) {
+        List<SequenceFeature> sequences = features.stream()
+                .filter(SequenceFeature.class::isInstance)
+                .map(SequenceFeature.class::cast)
+                .toList();
+        if (sequences.isEmpty()) {
+            findings.wrong("features", "must have a sequence for " + model, "none");
+        }
+        return sequences;
+    }
+
+    private void adaptersHaveABase() {
+        parts.get("model", ModelSettings.class)
+                .filter(model -> model.lowRank().isPresent() && model.warmStart().isEmpty())
+                .ifPresent(_ -> findings.wrong(
+                        "model.lowRank", "must have weights to adapt; give model.warmStart as well", "given"));
+    }
+
     private void columnsHaveOneUse() {
         Map<String, String> uses = new HashMap<>();
         List<?> features = parts.get("features", List.class).orElse(List.of());
         for (int i = 0; i < features.size(); i++) {
             use(uses, "features[" + i + "].column", ((FeatureSettings) features.get(i)).column());
         }
-        parts.get("label", LabelSettings.class).ifPresent(label -> use(uses, "label.column", label.column()));
+        parts.get("label", Optional.class)
+                .flatMap(label -> ((Optional<?>) label).map(LabelSettings.class::cast))
+                .ifPresent(label -> use(uses, "label.column", label.column()));
         parts.get("weight", Optional.class)
                 .flatMap(weight -> ((Optional<?>) weight).map(WeightSettings.class::cast))
                 .ifPresent(weight -> use(uses, "weight.column", weight.column()));
@@ -89,7 +196,7 @@ final class ConfigurationRules {
                             "model.outputs", "must be the number of classes, at least 2, for cross-entropy", outputs);
                 }
             }
-            case MSE, MAE, HUBER, POISSON -> {
+            case MSE, MAE, HUBER, POISSON, RECONSTRUCTION -> {
                 if (outputs != 1) {
                     findings.wrong(
                             "model.outputs",

@@ -7,5 +7,12 @@ public enum LossType {
     MSE,
     MAE,
     HUBER,
-    POISSON
+    POISSON,
+    /** What the model itself gives as its loss. */
+    RECONSTRUCTION;
+
+    /** Whether rows have an answer to learn. */
+    public boolean needsLabel() {
+        return this != RECONSTRUCTION;
+    }
 }

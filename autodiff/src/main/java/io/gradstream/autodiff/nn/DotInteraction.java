@@ -11,10 +11,12 @@ import java.util.List;
 public record DotInteraction() {
     /** The products [rows, fields·(fields − 1)/2] of fields [rows, fields, dimension]. */
     public Tensor forward(Tensor fields) {
+        int rows = fields.shape().dim(0);
+        int count = fields.shape().dim(1);
+        Tensor products = fields.matmul(false, fields, true).reshape(rows, count * count);
         List<Tensor> below = new ArrayList<>();
-        for (int field = 1; field < fields.shape().dim(1); field++) {
-            Tensor products = fields.slice(1, field, field + 1).multiply(fields.slice(1, 0, field));
-            below.add(products.sum(2));
+        for (int field = 1; field < count; field++) {
+            below.add(products.slice(1, field * count, field * count + field));
         }
         return below.size() == 1 ? below.getFirst() : Tensor.concat(1, below);
     }

@@ -45,6 +45,27 @@ public sealed interface InputColumn {
         }
     }
 
+    /**
+     * A column of a list of ids per row in order of time, the newest last: of a longer list the newest items count, and a shorter one is
+     * padded. A model that knows nothing of order takes the mean of the items' vectors.
+     *
+     * @param length how many items enter the model
+     */
+    record Sequence(String name, int buckets, int dimension, int length) implements InputColumn {
+        public Sequence {
+            requireTable(name, buckets, dimension);
+            if (length < 1) {
+                throw new IllegalArgumentException(
+                        "a sequence must have items: column=" + name + " length=" + length);
+            }
+        }
+
+        @Override
+        public int width() {
+            return dimension;
+        }
+    }
+
     private static void requireTable(String name, int buckets, int dimension) {
         requireName(name);
         if (buckets < 1 || dimension < 1) {

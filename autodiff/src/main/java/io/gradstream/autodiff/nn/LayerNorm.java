@@ -17,11 +17,6 @@ public record LayerNorm(double epsilon) {
         int width = x.shape().dim(x.shape().rank() - 1);
         Tensor weight = parameters.get("weight", Shape.of(width), new Initializer.Constant(1));
         Tensor bias = parameters.get("bias", Shape.of(width), new Initializer.Constant(0));
-        Tensor centered = x.subtract(x.sumKeeping(-1).divide(width));
-        Tensor variance = centered.square().sumKeeping(-1).divide(width);
-        return centered
-                .divide(variance.add(epsilon).sqrt())
-                .multiply(weight)
-                .add(bias);
+        return x.layerNorm(weight, bias, epsilon);
     }
 }

@@ -12,6 +12,7 @@ public sealed interface Loss {
     Loss MSE = new SquaredError();
     Loss MAE = new AbsoluteError();
     Loss POISSON = new Poisson();
+    Loss RECONSTRUCTION = new Reconstruction();
 
     /** The element type of labels: I32 for classes, each of which has an output of its own. */
     DType labels();
@@ -161,6 +162,24 @@ public sealed interface Loss {
         @Override
         public Tensor recordPredictions(Tensor outputs) {
             return outputs.exp();
+        }
+    }
+
+    /** The output z itself, which says how badly a model did at a task of its own; so does the prediction, and labels are not looked at. */
+    record Reconstruction() implements Loss {
+        @Override
+        public DType labels() {
+            return DType.F32;
+        }
+
+        @Override
+        public Tensor record(Tensor outputs, Tensor labels) {
+            return rows(outputs);
+        }
+
+        @Override
+        public Tensor recordPredictions(Tensor outputs) {
+            return outputs;
         }
     }
 

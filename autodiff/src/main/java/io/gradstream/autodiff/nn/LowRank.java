@@ -28,6 +28,11 @@ public record LowRank(int rank, double alpha, boolean decomposed) {
         }
     }
 
+    /** Whether a parameter of this name belongs to an adapter. */
+    public static boolean isAdapter(String name) {
+        return name.endsWith(".lora.a") || name.endsWith(".lora.b") || name.endsWith(".lora.magnitude");
+    }
+
     Tensor forward(Tensor x, Tensor weight, Optional<Tensor> bias, Parameters parameters) {
         int outputs = weight.shape().dim(0);
         int inputs = weight.shape().dim(1);

@@ -5,11 +5,18 @@ import io.gradstream.autodiff.TensorType;
 import io.gradstream.autodiff.nn.InputColumn.Bag;
 import io.gradstream.autodiff.nn.InputColumn.Categorical;
 import io.gradstream.autodiff.nn.InputColumn.Numeric;
+import io.gradstream.autodiff.nn.InputColumn.Sequence;
 import io.gradstream.autodiff.tape.Tape;
 import io.gradstream.autodiff.tape.Tensor;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * The columns of a micro-batch on a tape: what a model's forward pass is recorded over. All rows are there, also padding behind the last
@@ -24,12 +31,19 @@ public final class ModelInputs {
     public static final String BAG_IDS = "bagIds.";
     /** I32 [rows + 1]: the leaves with the offset of each row's first bucket in a bag column. */
     public static final String BAG_OFFSETS = "bagOffsets.";
+    /** I32 [rows · length]: the leaves with the buckets of sequence columns, one row after the other. */
+    public static final String SEQUENCE_IDS = "sequenceIds.";
+    /** I32 [rows]: the leaves with the number of items of sequence columns. */
+    public static final String SEQUENCE_LENGTHS = "sequenceLengths.";
     /** F32 [rows]: the leaf with the weights of the rows, 0 for padding. */
     public static final String WEIGHT = "weight";
+
+    private record Lookup(InputColumn column, Tensor table) {}
 
     private final Tape tape;
     private final ModelSpec spec;
     private final int rows;
+    private final Map<Lookup, Tensor> lookups = new HashMap<>();
 
     private ModelInputs(Tape tape, ModelSpec spec, int rows) {
         this.tape = tape;
@@ -53,6 +67,11 @@ public final class ModelInputs {
         for (int i = 0; i < spec.bags().size(); i++) {
             tape.input(BAG_IDS + i, TensorType.of(DType.I32, bagCapacities[i]));
             tape.input(BAG_OFFSETS + i, TensorType.of(DType.I32, rows + 1));
+        }
+        for (int i = 0; i < spec.sequences().size(); i++) {
+            int length = spec.sequences().get(i).length();
+            tape.input(SEQUENCE_IDS + i, TensorType.of(DType.I32, Math.multiplyExact(rows, length)));
+            tape.input(SEQUENCE_LENGTHS + i, TensorType.of(DType.I32, rows));
         }
         tape.input(WEIGHT, TensorType.of(DType.F32, rows));
         return new ModelInputs(tape, spec, rows);
@@ -83,36 +102,120 @@ public final class ModelInputs {
         return tape.leaf(WEIGHT);
     }
 
-    /** F32 [rows, dimension]: a categorical column by its rows of {@code embedding.<column>.weight}. */
-    public Tensor embedded(Categorical column, Parameters parameters) {
-        return table(column.name(), column.buckets(), column.dimension(), parameters)
-                .embedding(tape.leaf(IDS + spec.categoricals().indexOf(column)));
+    /** F32 [rows]: 1 for rows that count, 0 for the others and for padding. */
+    public Tensor counts() {
+        Tensor zero = tape.constant(0, DType.F32);
+        return weight().equal(zero).negate().add(1);
     }
 
-    /** F32 [rows, dimension]: a bag column by its combined rows of {@code embedding.<column>.weight}. */
-    public Tensor embedded(Bag column, Parameters parameters) {
+    /** F32 [rows, dimension]: a categorical column by the rows of a table [buckets, dimension]. */
+    public Tensor lookup(Categorical column, Tensor table) {
+        return once(column, table, () -> table.embedding(tape.leaf(IDS + spec.categoricals().indexOf(column))));
+    }
+
+    /** F32 [rows, dimension]: a bag column by the combined rows of a table [buckets, dimension]. */
+    public Tensor lookup(Bag column, Tensor table) {
         int index = spec.bags().indexOf(column);
-        return table(column.name(), column.buckets(), column.dimension(), parameters)
-                .embeddingBag(tape.leaf(BAG_IDS + index), tape.leaf(BAG_OFFSETS + index), column.combine());
+        return once(
+                column,
+                table,
+                () -> table.embeddingBag(tape.leaf(BAG_IDS + index), tape.leaf(BAG_OFFSETS + index), column.combine()));
     }
 
-    /** F32 [rows, width of all inputs]: numeric values and embeddings side by side, in the order of the model's inputs. */
+    /** F32 [rows, dimension]: a sequence column by the mean of the rows of a table [buckets, dimension]; zeros for an empty list. */
+    public Tensor lookup(Sequence column, Tensor table) {
+        return items(column, table).mean();
+    }
+
+    /**
+     * F32 [rows, dimension]: a column of categories by its rows of {@code embedding.<column>.weight}, those of a bag combined and those of a
+     * sequence averaged.
+     */
+    public Tensor embedded(InputColumn column, Parameters parameters) {
+        return switch (column) {
+            case Numeric _ -> throw new IllegalArgumentException("a number has no embedding: column=" + column.name());
+            case Categorical it -> lookup(it, table(it.name(), it.buckets(), it.dimension(), parameters));
+            case Bag it -> lookup(it, table(it.name(), it.buckets(), it.dimension(), parameters));
+            case Sequence it -> lookup(it, table(it.name(), it.buckets(), it.dimension(), parameters));
+        };
+    }
+
+    /** A sequence column by its rows of {@code embedding.<column>.weight}. */
+    public Items items(Sequence column, Parameters parameters) {
+        return items(column, table(column.name(), column.buckets(), column.dimension(), parameters));
+    }
+
+    private Items items(Sequence column, Tensor table) {
+        int index = spec.sequences().indexOf(column);
+        int dimension = table.shape().dim(1);
+        Tensor vectors = once(column, table, () -> table.embedding(tape.leaf(SEQUENCE_IDS + index)))
+                .reshape(rows, column.length(), dimension);
+        return new Items(vectors, tape.leaf(SEQUENCE_LENGTHS + index));
+    }
+
+    /** Every column but the numeric ones as a field [rows, 1, dimension], by its rows of {@code embedding.<column>.weight}. */
+    List<Tensor> fields(Parameters parameters) {
+        List<Tensor> fields = new ArrayList<>();
+        for (InputColumn column : columns()) {
+            if (!(column instanceof Numeric)) {
+                fields.add(embedded(column, parameters).reshape(rows, 1, column.width()));
+            }
+        }
+        return fields;
+    }
+
+    /** The dimension that all embeddings have, for a model whose fields are multiplied with each other. */
+    int dimension(String model) {
+        Map<String, Integer> dimensions = new LinkedHashMap<>();
+        columns().stream()
+                .filter(column -> !(column instanceof Numeric))
+                .forEach(column -> dimensions.put(column.name(), column.width()));
+        Set<Integer> different = new TreeSet<>(dimensions.values());
+        if (different.size() != 1) {
+            throw new IllegalArgumentException(
+                    model + " needs embeddings, all of one dimension: dimensions=" + dimensions);
+        }
+        return different.iterator().next();
+    }
+
+    /** The sequence columns, of which a model about sequences needs one. */
+    List<Sequence> sequences(String model) {
+        if (spec.sequences().isEmpty()) {
+            throw new IllegalArgumentException(model + " needs a sequence column: columns="
+                    + columns().stream().map(InputColumn::name).toList());
+        }
+        return spec.sequences();
+    }
+
+    /**
+     * F32 [rows, width of all inputs]: numeric values and embeddings side by side, in the order of the model's inputs; a sequence by the mean
+     * of its items.
+     */
     public Tensor concatenate(Parameters parameters) {
+        return concatenate(columns(), parameters);
+    }
+
+    /** The same without sequences, where there are other columns. */
+    Optional<Tensor> concatenateOthers(Parameters parameters) {
+        List<InputColumn> others =
+                columns().stream().filter(column -> !(column instanceof Sequence)).toList();
+        return others.isEmpty() ? Optional.empty() : Optional.of(concatenate(others, parameters));
+    }
+
+    private Tensor concatenate(List<InputColumn> columns, Parameters parameters) {
         List<Tensor> parts = new ArrayList<>();
         int numerics = 0;
-        for (int i = 0; i < columns().size(); i++) {
-            switch (columns().get(i)) {
-                case Numeric _ -> {
-                    int from = numerics++;
-                    while (i + 1 < columns().size() && columns().get(i + 1) instanceof Numeric) {
-                        numerics++;
-                        i++;
-                    }
-                    parts.add(numerics(from, numerics));
-                }
-                case Categorical column -> parts.add(embedded(column, parameters));
-                case Bag column -> parts.add(embedded(column, parameters));
+        for (int i = 0; i < columns.size(); i++) {
+            if (!(columns.get(i) instanceof Numeric)) {
+                parts.add(embedded(columns.get(i), parameters));
+                continue;
             }
+            int from = numerics++;
+            while (i + 1 < columns.size() && columns.get(i + 1) instanceof Numeric) {
+                numerics++;
+                i++;
+            }
+            parts.add(numerics(from, numerics));
         }
         return parts.size() == 1 ? parts.getFirst() : Tensor.concat(1, parts);
     }
@@ -120,6 +223,11 @@ public final class ModelInputs {
     private Tensor numerics(int from, int to) {
         Tensor dense = tape.leaf(DENSE);
         return from == 0 && to == dense.shape().dim(1) ? dense : dense.slice(1, from, to);
+    }
+
+    /** What a table gives for a column is recorded once, whoever asks. */
+    private Tensor once(InputColumn column, Tensor table, Supplier<Tensor> lookup) {
+        return lookups.computeIfAbsent(new Lookup(column, table), _ -> lookup.get());
     }
 
     private static Tensor table(String column, int buckets, int dimension, Parameters parameters) {

@@ -3,6 +3,7 @@ package io.gradstream.autodiff.nn;
 import io.gradstream.autodiff.nn.InputColumn.Bag;
 import io.gradstream.autodiff.nn.InputColumn.Categorical;
 import io.gradstream.autodiff.nn.InputColumn.Numeric;
+import io.gradstream.autodiff.nn.InputColumn.Sequence;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +51,10 @@ public record ModelSpec(
 
     public List<Bag> bags() {
         return of(Bag.class);
+    }
+
+    public List<Sequence> sequences() {
+        return of(Sequence.class);
     }
 
     /** The same model, its own parameters frozen, with adapters. */

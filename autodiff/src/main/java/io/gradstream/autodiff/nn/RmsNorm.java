@@ -16,7 +16,6 @@ public record RmsNorm(double epsilon) {
     public Tensor forward(Tensor x, Parameters parameters) {
         int width = x.shape().dim(x.shape().rank() - 1);
         Tensor weight = parameters.get("weight", Shape.of(width), new Initializer.Constant(1));
-        Tensor meanSquare = x.square().sumKeeping(-1).divide(width);
-        return x.divide(meanSquare.add(epsilon).sqrt()).multiply(weight);
+        return x.rmsNorm(weight, epsilon);
     }
 }

@@ -31,6 +31,8 @@ final class Accumulation implements AutoCloseable {
     private final Buffer[] ids;
     private final Buffer[] bagIds;
     private final Buffer[] bagOffsets;
+    private final Buffer[] sequenceIds;
+    private final Buffer[] sequenceLengths;
     private final int[] bagCapacities;
     private final Buffer predictions;
     private final Buffer losses;
@@ -53,6 +55,8 @@ final class Accumulation implements AutoCloseable {
         ids = buffers(ModelInputs.IDS, model.categoricals().size());
         bagIds = buffers(ModelInputs.BAG_IDS, bagCapacities.size());
         bagOffsets = buffers(ModelInputs.BAG_OFFSETS, bagCapacities.size());
+        sequenceIds = buffers(ModelInputs.SEQUENCE_IDS, model.sequences().size());
+        sequenceLengths = buffers(ModelInputs.SEQUENCE_LENGTHS, sequenceIds.length);
         predictions = plan.buffer(recorded.predictions());
         losses = plan.buffer(recorded.losses());
     }
@@ -120,6 +124,10 @@ final class Accumulation implements AutoCloseable {
         for (int i = 0; i < bagIds.length; i++) {
             device.write(bagIds[i], batch.bagIds(i));
             device.write(bagOffsets[i], batch.bagOffsets(i));
+        }
+        for (int i = 0; i < sequenceIds.length; i++) {
+            device.write(sequenceIds[i], batch.sequenceIds(i));
+            device.write(sequenceLengths[i], batch.sequenceLengths(i));
         }
         device.write(label, batch.label());
         device.write(weight, weights);

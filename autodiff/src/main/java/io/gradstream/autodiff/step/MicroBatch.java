@@ -22,6 +22,8 @@ public final class MicroBatch implements AutoCloseable {
     private final MemorySegment[] bagIds;
     private final MemorySegment[] bagOffsets;
     private final Arena[] bagArenas;
+    private final MemorySegment[] sequenceIds;
+    private final MemorySegment[] sequenceLengths;
     private final MemorySegment label;
     private final MemorySegment weight;
     private int rows;
@@ -44,6 +46,14 @@ public final class MicroBatch implements AutoCloseable {
             bagArenas[i] = Arena.ofShared();
             bagIds[i] = bagArenas[i].allocate((long) capacity * Integer.BYTES, ALIGNMENT);
             bagOffsets[i] = arena.allocate((capacity + 1L) * Integer.BYTES, ALIGNMENT);
+        }
+        int sequences = model.sequences().size();
+        sequenceIds = new MemorySegment[sequences];
+        sequenceLengths = new MemorySegment[sequences];
+        for (int i = 0; i < sequences; i++) {
+            long items = (long) capacity * model.sequences().get(i).length();
+            sequenceIds[i] = arena.allocate(items * Integer.BYTES, ALIGNMENT);
+            sequenceLengths[i] = arena.allocate((long) capacity * Integer.BYTES, ALIGNMENT);
         }
         label = arena.allocate((long) capacity * Float.BYTES, ALIGNMENT);
         weight = arena.allocate((long) capacity * Float.BYTES, ALIGNMENT);
@@ -110,6 +120,16 @@ public final class MicroBatch implements AutoCloseable {
         bagIds[bag] = grown;
     }
 
+    /** I32 [capacity × length]: the buckets of the i-th sequence column, row by row, from the oldest item to the newest. */
+    public MemorySegment sequenceIds(int sequence) {
+        return sequenceIds[sequence];
+    }
+
+    /** I32 [capacity]: how many items each row has in the i-th sequence column; behind them is padding. */
+    public MemorySegment sequenceLengths(int sequence) {
+        return sequenceLengths[sequence];
+    }
+
     /** F32 [capacity], or I32 [capacity] classes for cross-entropy. */
     public MemorySegment label() {
         return label;
@@ -127,7 +147,7 @@ public final class MicroBatch implements AutoCloseable {
         }
     }
 
-    /** Overwrites what lies behind the rows: features and labels of padding are 0, and its bags are empty. */
+    /** Overwrites what lies behind the rows: features and labels of padding are 0, and its bags and sequences are empty. */
     void pad() {
         if (rows == capacity) {
             return;
@@ -143,6 +163,11 @@ public final class MicroBatch implements AutoCloseable {
             for (long i = rows + 1L; i <= capacity; i++) {
                 bagOffsets[bag].setAtIndex(JAVA_INT, i, end);
             }
+        }
+        for (int sequence = 0; sequence < sequenceIds.length; sequence++) {
+            long end = sequenceIds[sequence].byteSize() / capacity * rows;
+            sequenceIds[sequence].asSlice(end).fill((byte) 0);
+            sequenceLengths[sequence].asSlice((long) rows * Integer.BYTES).fill((byte) 0);
         }
         label.asSlice((long) rows * Float.BYTES).fill((byte) 0);
     }

@@ -137,6 +137,9 @@ final class RowLearning implements StepPlan {
                     operands.add(tape.leaf(ModelInputs.BAG_IDS + bags));
                     operands.add(tape.leaf(ModelInputs.BAG_OFFSETS + bags++));
                 }
+                case InputColumn.Sequence column ->
+                    throw new IllegalArgumentException(
+                            "rows that learn one after the other have no sequences: column=" + column.name());
             }
         }
     }
@@ -184,6 +187,8 @@ final class RowLearning implements StepPlan {
             case Loss.AbsoluteError() -> new RowLoss.Absolute();
             case Loss.Huber(double threshold) -> new RowLoss.Huber(threshold);
             case Loss.Poisson() -> new RowLoss.Poisson();
+            case Loss.Reconstruction() ->
+                throw new IllegalArgumentException("rows that learn one after the other need labels: loss=" + loss);
         };
     }
 

@@ -40,7 +40,8 @@ record Key(RecordComponent component, Form form, String doc, Optional<String> fa
     }
 
     String name() {
-        return component.getName();
+        Named named = component.getAnnotation(Named.class);
+        return named == null ? component.getName() : named.value();
     }
 
     boolean required() {

@@ -1,7 +1,7 @@
 package io.gradstream.load.bench;
 
 import io.gradstream.autodiff.device.Device;
-import io.gradstream.autodiff.nn.Activation;
+import io.gradstream.autodiff.nn.Architecture;
 import io.gradstream.autodiff.nn.Architecture.Linear;
 import io.gradstream.autodiff.nn.Architecture.Mlp;
 import io.gradstream.autodiff.step.Precision;
@@ -148,9 +148,11 @@ final class PipelineRace implements AutoCloseable {
     private static String model(Network network) {
         return switch (network.model().architecture()) {
             case Linear linear -> "{type: linear}";
-            case Mlp(List<Integer> hidden, Activation activation) ->
-                "{type: mlp, hidden: " + hidden + ", activation: "
-                        + activation.name().toLowerCase(Locale.ROOT) + "}";
+            case Mlp mlp ->
+                "{type: mlp, hidden: " + mlp.hidden() + ", activation: "
+                        + mlp.activation().name().toLowerCase(Locale.ROOT) + "}";
+            case Architecture other ->
+                throw new IllegalArgumentException("networks of races are linear or mlp: architecture=" + other);
         };
     }
 

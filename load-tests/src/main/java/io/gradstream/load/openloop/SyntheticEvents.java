@@ -5,6 +5,7 @@ import io.gradstream.config.CategoricalFeature;
 import io.gradstream.config.Configuration;
 import io.gradstream.config.FeatureSettings;
 import io.gradstream.config.NumericFeature;
+import io.gradstream.config.SequenceFeature;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -49,16 +50,20 @@ public final class SyntheticEvents {
                         case NumericFeature numeric -> Field.notNullable(numeric.column(), FLOAT);
                         case CategoricalFeature category ->
                             Field.notNullable(category.column(), ArrowType.Utf8.INSTANCE);
-                        case BagFeature bag ->
-                            new Field(
-                                    bag.column(),
-                                    FieldType.notNullable(ArrowType.List.INSTANCE),
-                                    List.of(Field.notNullable("item", ArrowType.Utf8.INSTANCE)));
+                        case BagFeature bag -> list(bag.column());
+                        case SequenceFeature sequence -> list(sequence.column());
                     });
         }
-        fields.add(Field.notNullable(configuration.label().column(), FLOAT));
+        configuration.label().ifPresent(label -> fields.add(Field.notNullable(label.column(), FLOAT)));
         configuration.weight().ifPresent(weight -> fields.add(Field.notNullable(weight.column(), FLOAT)));
         return new Schema(fields);
+    }
+
+    private static Field list(String column) {
+        return new Field(
+                column,
+                FieldType.notNullable(ArrowType.List.INSTANCE),
+                List.of(Field.notNullable("item", ArrowType.Utf8.INSTANCE)));
     }
 
     /** One Arrow stream with this many rows. */
@@ -70,10 +75,11 @@ public final class SyntheticEvents {
                 switch (feature) {
                     case NumericFeature numeric -> numbers(root, numeric.column(), rows);
                     case CategoricalFeature category -> categories(root, category.column(), rows);
-                    case BagFeature bag -> bags(root, bag.column(), rows);
+                    case BagFeature bag -> lists(root, bag.column(), rows);
+                    case SequenceFeature sequence -> lists(root, sequence.column(), rows);
                 }
             }
-            labels(root, configuration.label().column(), rows);
+            configuration.label().ifPresent(label -> labels(root, label.column(), rows));
             configuration.weight().ifPresent(weight -> ones(root, weight.column(), rows));
             root.setRowCount(rows);
             writer.writeBatch();
@@ -98,7 +104,7 @@ public final class SyntheticEvents {
         }
     }
 
-    private void bags(VectorSchemaRoot root, String column, int rows) {
+    private void lists(VectorSchemaRoot root, String column, int rows) {
         ListVector vector = (ListVector) root.getVector(column);
         VarCharVector items = (VarCharVector) vector.getDataVector();
         int item = 0;

@@ -17,6 +17,7 @@ import org.bytedeco.pytorch.LayerNormImpl;
 import org.bytedeco.pytorch.LayerNormOptions;
 import org.bytedeco.pytorch.LongVector;
 import org.bytedeco.pytorch.Module;
+import org.bytedeco.pytorch.MultiheadAttentionImpl;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.RNNImpl;
 import org.bytedeco.pytorch.RNNOptions;
@@ -75,6 +76,15 @@ public final class PeerLayer implements AutoCloseable {
         options.batch_first().put(true);
         LSTMImpl layer = new LSTMImpl(options);
         return new PeerLayer(layer, x -> layer.forward(x).get0());
+    }
+
+    /** Attention of [rows, length, width] to itself. */
+    public static PeerLayer attention(int width, int heads) {
+        MultiheadAttentionImpl layer = new MultiheadAttentionImpl(width, heads);
+        return new PeerLayer(layer, x -> {
+            Tensor items = x.transpose(0, 1);
+            return layer.forward(items, items, items).get0().transpose(0, 1);
+        });
     }
 
     /** Layer normalization of the last axis. */

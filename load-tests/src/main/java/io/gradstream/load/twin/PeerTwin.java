@@ -5,6 +5,7 @@ import io.gradstream.autodiff.nn.Architecture;
 import io.gradstream.autodiff.nn.InputColumn;
 import io.gradstream.autodiff.nn.Loss;
 import io.gradstream.autodiff.nn.ModelSpec;
+import io.gradstream.autodiff.nn.Normalization;
 import io.gradstream.autodiff.op.Combine;
 import io.gradstream.autodiff.step.Clip;
 import io.gradstream.autodiff.step.OptimizerSpec;
@@ -46,8 +47,13 @@ public final class PeerTwin {
         return switch (spec.architecture()) {
             case Architecture.Linear() ->
                 new PeerModel(inputs(spec.inputs()), List.of(), PeerActivation.RELU, spec.outputs());
-            case Architecture.Mlp(List<Integer> hidden, Activation activation) ->
+            case Architecture.Mlp(
+                    List<Integer> hidden,
+                    Activation activation,
+                    Normalization normalization,
+                    double dropout) when normalization == Normalization.NONE && dropout == 0 ->
                 new PeerModel(inputs(spec.inputs()), hidden, activation(activation), spec.outputs());
+            case Architecture other -> throw new IllegalArgumentException("the peer has no such model: model=" + other);
         };
     }
 
@@ -61,6 +67,8 @@ public final class PeerTwin {
                 case InputColumn.Bag bag ->
                     inputs.add(new PeerInput.Bag(
                             bag.name(), bag.buckets(), bag.dimension(), bag.combine() == Combine.MEAN));
+                case InputColumn.Sequence sequence ->
+                    throw new IllegalArgumentException("the peer has no sequences: column=" + sequence.name());
             }
         }
         return joinNeighbours(inputs);
@@ -102,6 +110,7 @@ public final class PeerTwin {
             case Loss.AbsoluteError() -> new PeerLoss.AbsoluteError();
             case Loss.Huber(double threshold) -> new PeerLoss.Huber(threshold);
             case Loss.Poisson() -> new PeerLoss.Poisson();
+            case Loss.Reconstruction() -> throw new IllegalArgumentException("the peer has no autoencoder: loss=" + loss);
         };
     }
 

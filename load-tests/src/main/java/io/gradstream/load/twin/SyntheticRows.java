@@ -65,6 +65,7 @@ public final class SyntheticRows {
             case Loss.CrossEntropy _ -> first > 0 ? random.nextInt(model.outputs()) : 0;
             case Loss.SquaredError _, Loss.AbsoluteError _, Loss.Huber _ ->
                 (float) (first + 0.1 * random.nextGaussian());
+            case Loss.Reconstruction _ -> 0;
             case Loss.Poisson _ -> random.nextInt(first > 0 ? 5 : 2);
         };
     }

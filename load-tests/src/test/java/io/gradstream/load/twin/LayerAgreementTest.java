@@ -4,6 +4,7 @@ import io.gradstream.autodiff.nn.BatchNorm;
 import io.gradstream.autodiff.nn.Gru;
 import io.gradstream.autodiff.nn.LayerNorm;
 import io.gradstream.autodiff.nn.Lstm;
+import io.gradstream.autodiff.nn.MultiHeadAttention;
 import io.gradstream.autodiff.nn.Parameters;
 import io.gradstream.autodiff.nn.Recurrence;
 import io.gradstream.autodiff.nn.Rnn;
@@ -12,6 +13,7 @@ import io.gradstream.load.peer.Libtorch;
 import io.gradstream.load.peer.PeerLayer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -67,6 +69,21 @@ class LayerAgreementTest {
 
             running.forEach(
                     (name, ours) -> Agreement.of(name, ours, peer.buffer(name)).require());
+        }
+    }
+
+    @Test
+    void multiHeadAttention() {
+        Map<String, String> names = Map.of("in_proj.weight", "in_proj_weight", "in_proj.bias", "in_proj_bias");
+        try (PeerLayer peer = PeerLayer.attention(8, 2)) {
+            new LayerTwin(
+                            (x, p) -> new MultiHeadAttention(2, false).forward(x, Optional.empty(), p),
+                            peer,
+                            names,
+                            3,
+                            5,
+                            8)
+                    .requireAgreement();
         }
     }
 

@@ -15,7 +15,11 @@ record CategoryBag(String name, Buckets buckets, int index) implements FeatureEn
 
     @Override
     public void check(Column column, int from, int count, RowFaults faults) {
-        ListColumn lists = (ListColumn) column;
+        requireCategories(name, (ListColumn) column, from, count, faults);
+    }
+
+    /** Reports the rows whose lists have a number that is no category. */
+    static void requireCategories(String name, ListColumn lists, int from, int count, RowFaults faults) {
         if (!(lists.elements() instanceof FloatColumn numbers)) {
             return;
         }

@@ -5,7 +5,7 @@ import io.gradstream.connectors.rows.Column;
 
 /** How the values of one column enter the model. */
 sealed interface FeatureEncoding
-        permits PlainNumber, LogarithmicNumber, StandardizedNumber, CategoryBucket, CategoryBag {
+        permits PlainNumber, LogarithmicNumber, StandardizedNumber, CategoryBucket, CategoryBag, CategorySequence {
     /** Reports the rows whose value cannot be used. */
     void check(Column column, int from, int count, RowFaults faults);
 

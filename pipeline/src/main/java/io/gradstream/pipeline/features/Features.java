@@ -6,6 +6,7 @@ import io.gradstream.config.CategoricalFeature;
 import io.gradstream.config.Configuration;
 import io.gradstream.config.FeatureSettings;
 import io.gradstream.config.NumericFeature;
+import io.gradstream.config.SequenceFeature;
 import io.gradstream.connectors.rows.Kind;
 import io.gradstream.connectors.rows.Projection;
 import io.gradstream.connectors.rows.RowBlock;
@@ -16,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The way from rows to micro-batches: one encoding per feature, one for the label, one for the weight.
+ * The way from rows to micro-batches: one encoding per feature, one for a label, one for a weight.
  *
  * <p>A row that cannot be learned from is reported and leaves no trace, neither in the micro-batch nor in what the features learn.
  * Not safe to share among threads; allocates nothing for rows without fault.
@@ -36,7 +37,7 @@ public final class Features {
     }
 
     private final List<FeatureEncoding> encodings;
-    private final LabelEncoding label;
+    private final Optional<LabelEncoding> label;
     private final Optional<WeightEncoding> weight;
     private final Projection projection;
     private final StandardScalers scalers;
@@ -51,10 +52,12 @@ public final class Features {
         }
         scalers = new StandardScalers(numerics);
         encodings = encodings(configuration.features(), numerics.size());
-        label = LabelEncoding.of(
-                configuration.loss(),
-                configuration.label().column(),
-                configuration.model().outputs());
+        label = configuration
+                .label()
+                .map(settings -> LabelEncoding.of(
+                        configuration.loss(),
+                        settings.column(),
+                        configuration.model().outputs()));
         weight = configuration.weight().map(settings -> new WeightEncoding(settings.column()));
         projection = projection(configuration);
     }
@@ -64,6 +67,7 @@ public final class Features {
         int numerics = 0;
         int categories = 0;
         int bags = 0;
+        int sequences = 0;
         for (FeatureSettings feature : features) {
             made.add(
                     switch (feature) {
@@ -81,6 +85,12 @@ public final class Features {
                         case CategoricalFeature category ->
                             new CategoryBucket(new Buckets(category.buckets()), categories++);
                         case BagFeature bag -> new CategoryBag(bag.column(), new Buckets(bag.buckets()), bags++);
+                        case SequenceFeature sequence ->
+                            new CategorySequence(
+                                    sequence.column(),
+                                    new Buckets(sequence.buckets()),
+                                    sequence.length(),
+                                    sequences++);
                     });
         }
         return List.copyOf(made);
@@ -94,14 +104,15 @@ public final class Features {
                         case NumericFeature numeric -> Wanted.optional(numeric.column(), Kind.NUMBER);
                         case CategoricalFeature category -> Wanted.optional(category.column(), Kind.CATEGORY);
                         case BagFeature bag -> Wanted.optional(bag.column(), Kind.LIST);
+                        case SequenceFeature sequence -> Wanted.optional(sequence.column(), Kind.LIST);
                     });
         }
-        wanted.add(Wanted.required(configuration.label().column(), Kind.NUMBER));
+        configuration.label().ifPresent(settings -> wanted.add(Wanted.required(settings.column(), Kind.NUMBER)));
         configuration.weight().ifPresent(settings -> wanted.add(Wanted.required(settings.column(), Kind.NUMBER)));
         return new Projection(wanted);
     }
 
-    /** The columns that the blocks must have: features, label, weight. */
+    /** The columns that the blocks must have: features, a label, a weight. */
     public Projection projection() {
         return projection;
     }
@@ -131,9 +142,11 @@ public final class Features {
 
     private void check(RowBlock block, int from, int count) {
         faults.clear();
-        label.check(block.column(encodings.size()), from, count, faults);
+        if (label.isPresent()) {
+            label.get().check(block.column(encodings.size()), from, count, faults);
+        }
         if (weight.isPresent()) {
-            weight.get().check(block.column(encodings.size() + 1), from, count, faults);
+            weight.get().check(block.column(weightColumn()), from, count, faults);
         }
         for (int i = 0; i < encodings.size(); i++) {
             encodings.get(i).check(block.column(i), from, count, faults);
@@ -148,11 +161,17 @@ public final class Features {
         for (int i = 0; i < encodings.size(); i++) {
             encodings.get(i).write(block.column(i), from, count, into, at);
         }
-        label.write(block.column(encodings.size()), from, count, into, at);
+        if (label.isPresent()) {
+            label.get().write(block.column(encodings.size()), from, count, into, at);
+        }
         if (weight.isPresent()) {
-            weight.get().write(block.column(encodings.size() + 1), from, count, into, at);
+            weight.get().write(block.column(weightColumn()), from, count, into, at);
         }
         into.rows(at + count);
+    }
+
+    private int weightColumn() {
+        return encodings.size() + (label.isPresent() ? 1 : 0);
     }
 
     /** What the features have learned from all rows so far, as a value of its own. */

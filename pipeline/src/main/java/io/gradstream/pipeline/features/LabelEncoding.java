@@ -13,6 +13,7 @@ sealed interface LabelEncoding permits BinaryLabel, ClassLabel, CountLabel, Real
             case CROSS_ENTROPY -> new ClassLabel(name, outputs);
             case MSE, MAE, HUBER -> new RealLabel(name);
             case POISSON -> new CountLabel(name);
+            case RECONSTRUCTION -> throw new IllegalArgumentException("reconstruction has no label: column=" + name);
         };
     }
 

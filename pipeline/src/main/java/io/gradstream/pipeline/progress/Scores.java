@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Map;
 
 /** Sums from which the metrics of one kind of model follow. */
-abstract sealed class Scores permits BinaryScores, ClassScores, ValueScores {
+abstract sealed class Scores permits AnomalyScores, BinaryScores, ClassScores, ValueScores {
     private static final int WEIGHT = 0;
     private static final int LOSS = 1;
 
@@ -16,6 +16,7 @@ abstract sealed class Scores permits BinaryScores, ClassScores, ValueScores {
             case BINARY_CROSS_ENTROPY -> new BinaryScores();
             case CROSS_ENTROPY -> new ClassScores();
             case MSE, MAE, HUBER, POISSON -> new ValueScores();
+            case RECONSTRUCTION -> new AnomalyScores();
         };
     }
 

@@ -1,9 +1,8 @@
 package io.gradstream.pipeline.trainer;
 
-import io.gradstream.autodiff.nn.Activation;
-import io.gradstream.autodiff.nn.Architecture;
 import io.gradstream.autodiff.nn.InputColumn;
 import io.gradstream.autodiff.nn.Loss;
+import io.gradstream.autodiff.nn.LowRank;
 import io.gradstream.autodiff.nn.ModelSpec;
 import io.gradstream.autodiff.op.Combine;
 import io.gradstream.autodiff.step.Clip;
@@ -24,10 +23,12 @@ import io.gradstream.config.FeatureSettings;
 import io.gradstream.config.GroupSettings;
 import io.gradstream.config.LossScaleSettings;
 import io.gradstream.config.LossType;
+import io.gradstream.config.LowRankSettings;
 import io.gradstream.config.ModelSettings;
 import io.gradstream.config.NumericFeature;
 import io.gradstream.config.OptimizerSettings;
 import io.gradstream.config.ScheduleSettings;
+import io.gradstream.config.SequenceFeature;
 import io.gradstream.config.TrainingSettings;
 
 /** Says to the engine, in its own words, what the configuration asks for. */
@@ -77,12 +78,21 @@ public final class StepSpecs {
 
     private static ModelSpec model(Configuration configuration) {
         ModelSettings settings = configuration.model();
-        Architecture architecture = switch (settings) {
-            case ModelSettings.Linear _ -> new Architecture.Linear();
-            case ModelSettings.Mlp mlp -> new Architecture.Mlp(mlp.hidden(), activation(mlp.activation()));
-        };
-        return new ModelSpec(
-                configuration.features().stream().map(StepSpecs::input).toList(), architecture, settings.outputs());
+        ModelSpec model = new ModelSpec(
+                configuration.features().stream().map(StepSpecs::input).toList(),
+                Architectures.of(settings),
+                settings.outputs());
+        return settings.lowRank().map(adapters -> model.with(lowRank(adapters))).orElse(model);
+    }
+
+    private static LowRank lowRank(LowRankSettings adapters) {
+        return new LowRank(
+                adapters.rank(),
+                adapters.alpha(),
+                switch (adapters.method()) {
+                    case LORA -> false;
+                    case DORA -> true;
+                });
     }
 
     private static InputColumn input(FeatureSettings feature) {
@@ -99,14 +109,9 @@ public final class StepSpecs {
                             case SUM -> Combine.SUM;
                             case MEAN -> Combine.MEAN;
                         });
-        };
-    }
-
-    private static Activation activation(io.gradstream.config.Activation activation) {
-        return switch (activation) {
-            case RELU -> Activation.RELU;
-            case SIGMOID -> Activation.SIGMOID;
-            case TANH -> Activation.TANH;
+            case SequenceFeature sequence ->
+                new InputColumn.Sequence(
+                        sequence.column(), sequence.buckets(), sequence.dimension(), sequence.length());
         };
     }
 
@@ -118,6 +123,7 @@ public final class StepSpecs {
             case MAE -> Loss.MAE;
             case HUBER -> new Loss.Huber(HUBER_THRESHOLD);
             case POISSON -> Loss.POISSON;
+            case RECONSTRUCTION -> Loss.RECONSTRUCTION;
         };
     }
 

@@ -1,5 +1,6 @@
 package io.gradstream.pipeline.trainer;
 
+import io.gradstream.autodiff.nn.LowRank;
 import io.gradstream.autodiff.step.ParameterView;
 import io.gradstream.autodiff.step.TrainingStep;
 import io.gradstream.connectors.topic.Dtype;
@@ -11,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Gives a model weights from elsewhere, all of them or none. */
+/** Gives a model weights from elsewhere, all of them or none; adapters of low rank may be missing and begin anew. */
 final class WarmStart {
     private WarmStart() {}
 
@@ -41,6 +42,9 @@ final class WarmStart {
         for (ParameterView parameter : parameters) {
             NamedTensor tensor = unknown.remove(parameter.name());
             int[] shape = parameter.shape().dims();
+            if (tensor == null && LowRank.isAdapter(parameter.name())) {
+                continue;
+            }
             if (tensor == null) {
                 misfits.add("missing: tensor=" + parameter.name() + " shape=" + Arrays.toString(shape));
             } else if (!Arrays.equals(shape, tensor.shape())) {
