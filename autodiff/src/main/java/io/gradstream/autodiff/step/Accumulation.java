@@ -73,6 +73,15 @@ final class Accumulation implements AutoCloseable {
         return new Accumulation(spec.model(), recorded, device, bindings, forward.bagCapacities(), touches);
     }
 
+    /** One from which nothing is learned: something else than predictions is read from a forward pass. */
+    static Accumulation ofFigures(
+            StepSpec spec, Forward forward, Tensor figures, Device device, ParameterStore store, Buffer control) {
+        Map<String, Buffer> bindings = new HashMap<>(store.values());
+        bindings.put(Recorded.CONTROL, control);
+        Recorded recorded = new Recorded(forward.tape(), figures, forward.losses());
+        return new Accumulation(spec.model(), recorded, device, bindings, forward.bagCapacities(), new int[0]);
+    }
+
     /** One whose rows learn one after the other. */
     static Accumulation ofRows(
             StepSpec spec, Model model, Device device, Map<String, Buffer> bindings, List<Integer> bagCapacities) {

@@ -1,6 +1,7 @@
 package io.gradstream.autodiff.step;
 
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import io.gradstream.autodiff.DType;
 import io.gradstream.autodiff.TensorType;
@@ -15,6 +16,7 @@ import io.gradstream.autodiff.op.GradientHealth;
 import io.gradstream.autodiff.op.OptimizerUpdate;
 import io.gradstream.autodiff.op.RowByRow;
 import io.gradstream.autodiff.plan.KernelTime;
+import io.gradstream.autodiff.tape.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -359,6 +361,38 @@ public final class TrainingStep implements AutoCloseable {
         } finally {
             setLossScale(scale);
         }
+    }
+
+    /** How the units of every activation behave on a micro-batch, in the order of the model; nothing is learned from it. */
+    public List<UnitActivity> activity(MicroBatch batch) {
+        batch.pad();
+        batch.writeWeights(weights);
+        List<Integer> room = new ArrayList<>();
+        for (int bag = 0; bag < spec.model().bags().size(); bag++) {
+            room.add(batch.bagCapacity(bag));
+        }
+        Forward forward = Forward.of(spec.but().precision(Precision.FP32).build(), model, room);
+        List<Tensor> activations = UnitActivity.activations(forward);
+        if (activations.isEmpty()) {
+            return List.of();
+        }
+        Tensor shares = UnitActivity.record(activations);
+        List<UnitActivity> activity = new ArrayList<>();
+        try (Accumulation plan = Accumulation.ofFigures(spec, forward, shares, device, store, control);
+                Arena scratch = Arena.ofConfined()) {
+            plan.run(batch, weights);
+            MemorySegment host = scratch.allocate(shares.shape().size() * Float.BYTES, ALIGNMENT);
+            plan.readPredictions(host);
+            for (int i = 0; i < activations.size(); i++) {
+                Tensor node = activations.get(i);
+                activity.add(new UnitActivity(
+                        node.op().name(),
+                        node.site(),
+                        host.getAtIndex(JAVA_FLOAT, 2L * i),
+                        host.getAtIndex(JAVA_FLOAT, 2L * i + 1)));
+            }
+        }
+        return List.copyOf(activity);
     }
 
     private void setLossScale(double scale) {
