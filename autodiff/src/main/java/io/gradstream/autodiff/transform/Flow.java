@@ -87,7 +87,7 @@ public final class Flow {
     private static List<Boolean> flows(Tensor node) {
         Boolean[] flows = new Boolean[node.inputs().size()];
         Arrays.fill(flows, false);
-        if (node.isTracked()) {
+        if (node.isTracked() && node.dtype().isFloating()) {
             if (node.op() instanceof CustomRule) {
                 Arrays.fill(flows, 0, flows.length - 1, true);
             } else if (node.op() instanceof Differentiable rule) {
