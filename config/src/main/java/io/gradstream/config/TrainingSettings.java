@@ -64,7 +64,12 @@ public record TrainingSettings(
         List<GroupSettings> groups,
 
         @Doc("A running average of the weights, which is published in their place.")
-        Optional<AverageSettings> average)
+        Optional<AverageSettings> average,
+
+        @Doc("After how many steps activations, gradients and moments are looked at for the layers' health; 0 for never.")
+        @Default("100")
+        @Range(min = 0, max = 1 << 20)
+        int inspectEvery)
         implements Checked {
     @Override
     public void check(Findings findings) {

@@ -67,6 +67,7 @@ class ExamplesTest {
         assertThat(training.clip()).isEqualTo(new ClipSettings.Norm(1));
         assertThat(training.updates()).isEqualTo(Updates.STEP);
         assertThat(training.embeddings()).isEqualTo(Embeddings.EXACT);
+        assertThat(training.inspectEvery()).isEqualTo(100);
         assertThat(clicks.publish().weights())
                 .isEqualTo(new PublishSettings.Weights(
                         "clicks.weights", new Every.Steps(100), WeightsMode.DELTA, new Size(512 << 10)));

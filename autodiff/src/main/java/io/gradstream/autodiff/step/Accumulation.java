@@ -90,6 +90,15 @@ final class Accumulation implements AutoCloseable {
         return new Accumulation(spec.model(), recorded, device, bindings, bagCapacities, new int[0]);
     }
 
+    /** Where an input of the micro-batch is. */
+    Buffer input(String name) {
+        return plan.input(name);
+    }
+
+    int[] bagCapacities() {
+        return bagCapacities.clone();
+    }
+
     /** For each table the most rows that a micro-batch can touch. */
     int[] touches() {
         return touches;

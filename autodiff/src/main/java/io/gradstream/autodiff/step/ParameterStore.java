@@ -192,6 +192,10 @@ final class ParameterStore implements AutoCloseable {
         return values;
     }
 
+    Buffer value(String name) {
+        return Objects.requireNonNull(values.get(name), name);
+    }
+
     interface Visitor {
         void visit(String name, Buffer buffer);
     }

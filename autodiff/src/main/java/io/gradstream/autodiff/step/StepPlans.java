@@ -12,6 +12,7 @@ final class StepPlans implements AutoCloseable {
     private final StepPlan optimization;
     private final @Nullable PendingNorm pendingNorm;
     private final @Nullable TableNorms tableNorms;
+    private final @Nullable MomentInspection inspection;
 
     /** @param rowSums where rows that learn one after the other sum up what they did; null for steps */
     StepPlans(StepSpec spec, ParameterStore store, Device device, Buffer control, @Nullable Buffer rowSums) {
@@ -27,6 +28,13 @@ final class StepPlans implements AutoCloseable {
             tableNorms = store.tables().isEmpty() ? null : new TableNorms(store, device);
             if (tableNorms != null) {
                 closing.push(tableNorms::close);
+            }
+            inspection =
+                    spec.inspectEvery() > 0 && rowSums == null && !store.dense().isEmpty()
+                            ? new MomentInspection(store, device)
+                            : null;
+            if (inspection != null) {
+                closing.push(inspection::close);
             }
         } catch (RuntimeException | Error e) {
             close();
@@ -48,6 +56,12 @@ final class StepPlans implements AutoCloseable {
     @Nullable
     TableNorms tableNorms() {
         return tableNorms;
+    }
+
+    /** What looks at gradients and moments, if the step is to be inspected at all. */
+    @Nullable
+    MomentInspection inspection() {
+        return inspection;
     }
 
     @Override

@@ -100,4 +100,13 @@ public final class StepReport {
     public List<LayerReport> layers() {
         return layers;
     }
+
+    LayerReport layer(String name) {
+        for (LayerReport layer : layers) {
+            if (layer.name().equals(name)) {
+                return layer;
+            }
+        }
+        throw new IllegalArgumentException("layer must be trained: name=" + name);
+    }
 }

@@ -25,7 +25,8 @@ public record StepSpec(
         Updates updates,
         Embeddings embeddings,
         List<ParameterGroup> groups,
-        OptionalDouble average) {
+        OptionalDouble average,
+        int inspectEvery) {
     public StepSpec {
         groups = List.copyOf(groups);
         if (average.isPresent() && !(average.getAsDouble() >= 0 && average.getAsDouble() < 1)) {
@@ -41,6 +42,9 @@ public record StepSpec(
         if (microBatch < 1 || accumulate < 1) {
             throw new IllegalArgumentException(
                     "a step must have rows: microBatch=" + microBatch + " accumulate=" + accumulate);
+        }
+        if (inspectEvery < 0) {
+            throw new IllegalArgumentException("inspections must not go backward: inspectEvery=" + inspectEvery);
         }
         if (loss.labels() == DType.I32 && model.outputs() < 2) {
             throw new IllegalArgumentException("cross-entropy needs at least two outputs: outputs=" + model.outputs());
@@ -97,7 +101,8 @@ public record StepSpec(
                 .updates(updates)
                 .embeddings(embeddings)
                 .groups(groups)
-                .average(average);
+                .average(average)
+                .inspectEvery(inspectEvery);
     }
 
     /** A spec in the making. */
@@ -115,6 +120,7 @@ public record StepSpec(
         private Embeddings embeddings = Embeddings.EXACT;
         private List<ParameterGroup> groups = List.of();
         private OptionalDouble average = OptionalDouble.empty();
+        private int inspectEvery;
 
         private Builder(ModelSpec model, Loss loss, OptimizerSpec optimizer) {
             this.model = model;
@@ -176,6 +182,12 @@ public record StepSpec(
             return this;
         }
 
+        /** After how many steps activations, gradients and moments are looked at for the health of the layers; 0 for never. */
+        public Builder inspectEvery(int steps) {
+            inspectEvery = steps;
+            return this;
+        }
+
         public StepSpec build() {
             return new StepSpec(
                     model,
@@ -190,7 +202,8 @@ public record StepSpec(
                     updates,
                     embeddings,
                     groups,
-                    average);
+                    average,
+                    inspectEvery);
         }
     }
 }

@@ -65,6 +65,8 @@ public final class TrainingStep implements AutoCloseable {
     private final @Nullable Buffer rowSums;
     private StepPlans plans;
     private @Nullable Accumulation accumulation;
+    private @Nullable ActivationInspection activations;
+    private final Map<String, double[]> activity = new HashMap<>();
     private boolean tablesChanged = true;
     private double pendingWeight;
     private long pendingRows;
@@ -188,7 +190,11 @@ public final class TrainingStep implements AutoCloseable {
         for (int table = 0; table < store.rowGradients().size(); table++) {
             store.rowGradients().get(table).expect(plan.touches()[table]);
         }
+        boolean inspects = pendingRows == 0 && inspects();
         plan.run(batch, weights);
+        if (inspects) {
+            inspectActivations(plan);
+        }
         plan.readPredictions(predictions);
         plan.readLosses(losses);
         double weight = batch.totalWeight();
@@ -197,6 +203,18 @@ public final class TrainingStep implements AutoCloseable {
         if (plans.pendingNorm() != null && pendingRows == batch.rows()) {
             measureFirst(plans.pendingNorm(), weight);
         }
+    }
+
+    /** Whether the step that is being accumulated is one that is looked at closely. */
+    private boolean inspects() {
+        return spec.inspectEvery() > 0 && rowSums == null && steps() % spec.inspectEvery() == 0;
+    }
+
+    private void inspectActivations(Accumulation plan) {
+        if (activations == null) {
+            activations = new ActivationInspection(spec, model, device, store, control, plan);
+        }
+        activations.run(activity, report);
     }
 
     /** Remembers the norm of the first micro-batch's mean gradient, from which the noise scale is estimated. */
@@ -240,12 +258,19 @@ public final class TrainingStep implements AutoCloseable {
         device.read(control, hostControl);
         setControl(Control.LEARNING_RATE, learningRate);
         device.write(control, hostControl);
+        MomentInspection inspection = inspects() ? plans.inspection() : null;
+        if (inspection != null) {
+            inspection.run();
+        }
         plans.optimization().run();
         device.read(control, hostControl);
         device.read(plans.optimization().health(), hostHealth);
         device.read(plans.optimization().statistics(), hostStatistics);
         store.rowGradients().forEach(RowGradients::expectNone);
         fillReport();
+        if (inspection != null && !report.overflow) {
+            reportMoments(inspection);
+        }
         pendingWeight = 0;
         pendingRows = 0;
         return report;
@@ -439,9 +464,7 @@ public final class TrainingStep implements AutoCloseable {
 
     @Override
     public void close() {
-        if (accumulation != null) {
-            accumulation.close();
-        }
+        closeAccumulation();
         plans.close();
         store.close();
         arena.close();
@@ -493,8 +516,7 @@ public final class TrainingStep implements AutoCloseable {
             if (accumulation.fits(batch) && hasRoom(accumulation.touches())) {
                 return accumulation;
             }
-            accumulation.close();
-            accumulation = null;
+            closeAccumulation();
         }
         List<Integer> bagCapacities = IntStream.range(0, spec.model().bags().size())
                 .mapToObj(batch::bagCapacity)
@@ -512,6 +534,17 @@ public final class TrainingStep implements AutoCloseable {
         return accumulation;
     }
 
+    private void closeAccumulation() {
+        if (activations != null) {
+            activations.close();
+            activations = null;
+        }
+        if (accumulation != null) {
+            accumulation.close();
+            accumulation = null;
+        }
+    }
+
     private boolean hasRoom(int[] touches) {
         for (int table = 0; table < touches.length; table++) {
             if (!store.rowGradients().get(table).hasRoom(touches[table])) {
@@ -526,10 +559,7 @@ public final class TrainingStep implements AutoCloseable {
         if (hasRoom(touches)) {
             return;
         }
-        if (accumulation != null) {
-            accumulation.close();
-            accumulation = null;
-        }
+        closeAccumulation();
         for (int table = 0; table < touches.length; table++) {
             RowGradients gradients = store.rowGradients().get(table);
             if (!gradients.hasRoom(touches[table])) {
@@ -556,6 +586,19 @@ public final class TrainingStep implements AutoCloseable {
             fillLayer(report.layers().get(i), places[i], unscale);
         }
         trend.step(report);
+    }
+
+    private void reportMoments(MomentInspection inspection) {
+        double before = control(Control.STEP_COUNT) - 1;
+        for (int i = 0; i < places.length; i++) {
+            if (places[i] < store.dense().count()) {
+                inspection.report(
+                        places[i],
+                        before,
+                        control(Control.UNSCALE),
+                        report.layers().get(i));
+            }
+        }
     }
 
     private double clippedNorm(double unscale) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param progressive what the model scored on rows before it learned from them: {@code loss}, {@code accuracy}, {@code auc}, …,
  *     {@code rows}
  * @param layers per parameter tensor {@code grad_norm}, {@code weight_norm}, {@code update_ratio}, …
+ * @param health figures of the whole step, under the names of {@link #HEALTH}
  * @param lag records of the input topics that wait to be read
  */
 public record StepMetrics(
@@ -33,10 +35,18 @@ public record StepMetrics(
         long skippedSteps,
         Map<String, Double> progressive,
         Map<String, Map<String, Double>> layers,
+        Map<String, Double> health,
         long lag,
         double rowsPerSecond)
         implements MetricRecord {
+    /** The running share of clipped steps, the gradient norm's deviation from usual, the noise scale, and the slope over the layers. */
+    public static final List<String> HEALTH = List.of("clip_fraction", "spike", "noise_scale", "depth_profile");
+
     public StepMetrics {
+        if (!HEALTH.containsAll(health.keySet())) {
+            throw new IllegalArgumentException("health figures must have their names: health=" + health.keySet());
+        }
+        health = Figures.copy(health);
         progressive = Figures.copy(progressive);
         Map<String, Map<String, Double>> copy = new LinkedHashMap<>();
         layers.forEach((layer, figures) -> copy.put(layer, Figures.copy(figures)));
@@ -60,6 +70,7 @@ public record StepMetrics(
         json.set("progressive", Figures.json(progressive));
         ObjectNode byLayer = json.putObject("layers");
         layers.forEach((layer, figures) -> byLayer.set(layer, Figures.json(figures)));
+        health.forEach((name, figure) -> Figures.put(json, name, figure));
         json.put("lag", lag);
         Figures.put(json, "rows_per_second", rowsPerSecond);
         return Json.bytes(json);
@@ -69,6 +80,8 @@ public record StepMetrics(
         Map<String, Map<String, Double>> layers = new LinkedHashMap<>();
         ObjectNode byLayer = Json.object(json, "layers");
         byLayer.properties().forEach(layer -> layers.put(layer.getKey(), Figures.parse(byLayer, layer.getKey())));
+        Map<String, Double> health = new LinkedHashMap<>();
+        HEALTH.stream().filter(json::has).forEach(name -> health.put(name, Figures.number(json, name)));
         return new StepMetrics(
                 Json.integer(json, "step"),
                 Json.integer(json, "version"),
@@ -84,6 +97,7 @@ public record StepMetrics(
                 Json.integer(json, "skipped_steps"),
                 Figures.parse(json, "progressive"),
                 layers,
+                health,
                 Json.integer(json, "lag"),
                 Figures.number(json, "rows_per_second"));
     }

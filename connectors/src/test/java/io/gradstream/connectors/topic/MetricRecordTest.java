@@ -33,6 +33,7 @@ class MetricRecordTest {
             2,
             Map.of("auc", 0.75, "rows", 4096.0),
             Map.of("mlp.0.weight", Map.of("grad_norm", 1.5)),
+            Map.of("spike", 0.5),
             12,
             1e6);
 
@@ -43,7 +44,16 @@ class MetricRecordTest {
                         {"step":7,"version":3,"time":"2026-11-21T12:00:00.250Z","rows":4096,"loss":0.25,"learning_rate":0.001,\
                         "grad_norm":2.5,"grad_norm_clipped":1.0,"clipped":true,"loss_scale":65536.0,"overflow":false,\
                         "skipped_steps":2,"progressive":{""")
-                .contains("\"layers\":{\"mlp.0.weight\":{\"grad_norm\":1.5}},\"lag\":12,\"rows_per_second\":1000000.0");
+                .contains(
+                        "\"layers\":{\"mlp.0.weight\":{\"grad_norm\":1.5}},\"spike\":0.5,\"lag\":12,\"rows_per_second\":1000000.0");
+    }
+
+    @Test
+    void refusesHealthFiguresOfOtherNames() {
+        assertThatThrownBy(() -> new StepMetrics(
+                        7, 3, TIME, 1, 0, 0, 0, 0, false, 1, false, 0, Map.of(), Map.of(), Map.of("mood", 1.0), 0, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("health figures must have their names: health=[mood]");
     }
 
     @Test

@@ -47,6 +47,7 @@ public final class StepSpecs {
                 .microBatch(training.microBatch())
                 .accumulate(training.accumulate())
                 .seed(training.seed())
+                .inspectEvery(training.inspectEvery())
                 .embeddings(embeddings(training.embeddings()))
                 .updates(updates(training.updates()))
                 .groups(training.groups().stream().map(StepSpecs::group).toList())

@@ -18,7 +18,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -157,14 +156,6 @@ public final class Trainer {
     }
 
     private StepMetrics figures(StepReport report, double learningRate, double rowsPerSecond) {
-        Map<String, Map<String, Double>> layers = new LinkedHashMap<>();
-        report.layers().forEach(layer -> {
-            Map<String, Double> figures = new LinkedHashMap<>();
-            figures.put("grad_norm", layer.gradientNorm());
-            figures.put("weight_norm", layer.weightNorm());
-            figures.put("update_ratio", layer.updateRatio());
-            layers.put(layer.name(), figures);
-        });
         return new StepMetrics(
                 steps,
                 version,
@@ -179,7 +170,8 @@ public final class Trainer {
                 report.overflow(),
                 report.skippedSteps(),
                 progress.figures(),
-                layers,
+                HealthFigures.ofLayers(report),
+                HealthFigures.ofStep(report),
                 lag.getAsLong(),
                 rowsPerSecond);
     }
