@@ -151,7 +151,8 @@ final class ConfigurationRules {
 
     private void adaptersHaveABase() {
         parts.get("model", ModelSettings.class)
-                .filter(model -> model.lowRank().isPresent() && model.warmStart().isEmpty())
+                .filter(model ->
+                        model.lowRank().isPresent() && model.warmStart().isEmpty())
                 .ifPresent(_ -> findings.wrong(
                         "model.lowRank", "must have weights to adapt; give model.warmStart as well", "given"));
     }

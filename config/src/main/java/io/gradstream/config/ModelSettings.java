@@ -52,7 +52,8 @@ public sealed interface ModelSettings {
             @Doc("The function behind each hidden layer.") @Default("relu")
             Activation activation,
 
-            @Doc("What brings the units of a hidden layer to one scale: over the rows of a micro-batch or the units of a row.")
+            @Doc(
+                    "What brings the units of a hidden layer to one scale: over the rows of a micro-batch or the units of a row.")
             @Default("none")
             Normalization normalization,
 
@@ -131,7 +132,9 @@ public sealed interface ModelSettings {
     @Named("dlrm")
     @Doc("Embeddings of one dimension and a network over the numeric columns, which interact by their dot products.")
     record Dlrm(
-            @Doc("The widths of the network over the numeric columns, before its last layer, which has the dimension of the embeddings.") @Default("[128]")
+            @Doc(
+                    "The widths of the network over the numeric columns, before its last layer, which has the dimension of the embeddings.")
+            @Default("[128]")
             List<@Range(min = 1, max = 1 << 20) Integer> bottom,
 
             @Doc("The widths of the network over the interactions.") @Default("[256, 128]")
@@ -192,7 +195,8 @@ public sealed interface ModelSettings {
 
     /** A recurrent layer over every sequence column, whose last state stands beside the other columns before a network. */
     @Named("gru")
-    @Doc("A recurrent layer over every sequence column, whose last state stands beside the other columns before a network.")
+    @Doc(
+            "A recurrent layer over every sequence column, whose last state stands beside the other columns before a network.")
     record Gru(
             @Doc("The length of the recurrent state.") @Default("64") @Range(min = 1, max = 65536)
             int units,
@@ -224,18 +228,23 @@ public sealed interface ModelSettings {
 
     /** Transformer blocks over every sequence column, whose newest item stands beside the other columns before a network. */
     @Named("transformer")
-    @Doc("Transformer blocks over every sequence column, whose newest item stands beside the other columns before a network.")
+    @Doc(
+            "Transformer blocks over every sequence column, whose newest item stands beside the other columns before a network.")
     record Transformer(
             @Doc("How many blocks.") @Default("2") @Range(min = 1, max = 1024)
             int layers,
 
-            @Doc("How many heads an attention has; they share the dimension of the column.") @Default("4") @Range(min = 1, max = 1024)
+            @Doc("How many heads an attention has; they share the dimension of the column.")
+            @Default("4")
+            @Range(min = 1, max = 1024)
             int heads,
 
             @Doc("The width within the blocks' networks.") @Default("128") @Range(min = 1, max = 1 << 20)
             int feedForward,
 
-            @Doc("The share of what each branch adds that is dropped while training.") @Default("0") @Range(min = 0, max = 0.99)
+            @Doc("The share of what each branch adds that is dropped while training.")
+            @Default("0")
+            @Range(min = 0, max = 0.99)
             double dropout,
 
             @Doc("The widths of the network.") @Default("[64]")
@@ -262,8 +271,9 @@ public sealed interface ModelSettings {
 
     /** A network that narrows a row and makes it again; how badly that goes is loss and anomaly score at once. */
     @Named("autoencoder")
-    @Doc("A network that narrows a row and makes it again; how badly that goes is loss and anomaly score at once. It needs loss:"
-            + " reconstruction and no label.")
+    @Doc(
+            "A network that narrows a row and makes it again; how badly that goes is loss and anomaly score at once. It needs loss:"
+                    + " reconstruction and no label.")
     record Autoencoder(
             @Doc("The widths from the inputs to the narrowest layer; the way back mirrors them.")
             @Default("[64, 8]")

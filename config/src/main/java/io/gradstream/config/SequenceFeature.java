@@ -8,8 +8,9 @@ import io.gradstream.config.yaml.Range;
 
 /** Categories in order of time per row, the newest last. */
 @Named("sequence")
-@Doc("Categories in order of time per row, the newest last: a list column. gru and transformer look at their order, other models at"
-        + " the mean of their vectors.")
+@Doc(
+        "Categories in order of time per row, the newest last: a list column. gru and transformer look at their order, other models at"
+                + " the mean of their vectors.")
 public record SequenceFeature(
         @Doc("The column with the lists of categories.") @Matches(pattern = Names.TEXT, words = Names.TEXT_WORDS)
         String column,

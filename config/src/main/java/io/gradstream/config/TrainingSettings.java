@@ -16,7 +16,8 @@ public record TrainingSettings(
         @Doc("The device: auto takes a CUDA card if one can be used, else the CPU.") @Default("auto")
         DeviceChoice device,
 
-        @Doc("Threads for large operations on the CPU; how many there are changes no bit of a result.") @Default("1")
+        @Doc("Threads for large operations on the CPU; how many there are changes no bit of a result.")
+        @Default("1")
         @Range(min = 1, max = 64)
         int threads,
 

@@ -52,7 +52,14 @@ class ExamplesTest {
                         new BagFeature("tags", 100_000, 16, BagCombine.MEAN));
         assertThat(clicks.weight()).contains(new WeightSettings("importance"));
         assertThat(clicks.model())
-                .isEqualTo(new ModelSettings.Mlp(List.of(256, 128), Activation.RELU, Normalization.NONE, 0, 1, Optional.empty(), Optional.empty()));
+                .isEqualTo(new ModelSettings.Mlp(
+                        List.of(256, 128),
+                        Activation.RELU,
+                        Normalization.NONE,
+                        0,
+                        1,
+                        Optional.empty(),
+                        Optional.empty()));
         assertThat(clicks.loss()).isEqualTo(LossType.BINARY_CROSS_ENTROPY);
         TrainingSettings training = clicks.training();
         assertThat(training.device()).isEqualTo(new DeviceChoice.Auto());

@@ -14,7 +14,14 @@ class OverridesTest {
     void replacesValuesOfTheFile() {
         Configuration configuration = Yaml.parse(Yaml.VALID, "model.hidden=[4, 2]", "name=other", "name=last");
         assertThat(configuration.model())
-                .isEqualTo(new ModelSettings.Mlp(java.util.List.of(4, 2), Activation.RELU, Normalization.NONE, 0, 1, Optional.empty(), Optional.empty()));
+                .isEqualTo(new ModelSettings.Mlp(
+                        java.util.List.of(4, 2),
+                        Activation.RELU,
+                        Normalization.NONE,
+                        0,
+                        1,
+                        Optional.empty(),
+                        Optional.empty()));
         assertThat(configuration.name()).isEqualTo("last");
         assertThat(configuration.publish().weights().topic()).isEqualTo("last.weights");
     }

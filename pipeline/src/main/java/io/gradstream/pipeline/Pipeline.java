@@ -222,7 +222,10 @@ public final class Pipeline implements AutoCloseable {
 
     private Training training(StepSpec spec, TrainingListener listener) {
         TrainingStep step = resources.own(new TrainingStep(
-                spec, resources.own(Devices.open(configuration.training().device(), configuration.training().threads()))));
+                spec,
+                resources.own(Devices.open(
+                        configuration.training().device(),
+                        configuration.training().threads()))));
         spec.warnings().forEach(warning -> log.warn("{}", warning));
         step.findings().forEach(finding -> log.warn("{}", finding));
         Trainer trainer = new Trainer(

@@ -34,15 +34,21 @@ class ModelsPipelineTest {
         try (EmbeddedBroker broker =
                 EmbeddedBroker.builder().directory(folder.resolve("kafka")).start()) {
             SplittableRandom random = new SplittableRandom(3);
-            send(broker, "clicks.events", () -> "{\"history\": [%s], \"price\": %.3f, \"clicked\": %d}"
-                    .formatted(history(random), random.nextDouble(), random.nextInt(2)));
-            send(broker, "towers.events", () -> "{\"viewer\": \"v%d\", \"country\": \"c%d\", \"price\": %.3f, \"age\": %d, \"clicked\": %d}"
-                    .formatted(
-                            random.nextInt(50),
-                            random.nextInt(5),
-                            random.nextDouble(),
-                            random.nextInt(90),
-                            random.nextInt(2)));
+            send(
+                    broker,
+                    "clicks.events",
+                    () -> "{\"history\": [%s], \"price\": %.3f, \"clicked\": %d}"
+                            .formatted(history(random), random.nextDouble(), random.nextInt(2)));
+            send(
+                    broker,
+                    "towers.events",
+                    () -> "{\"viewer\": \"v%d\", \"country\": \"c%d\", \"price\": %.3f, \"age\": %d, \"clicked\": %d}"
+                            .formatted(
+                                    random.nextInt(50),
+                                    random.nextInt(5),
+                                    random.nextDouble(),
+                                    random.nextInt(90),
+                                    random.nextInt(2)));
 
             assertThat(train(broker, folder, "clicks", """
                             name: clicks
@@ -73,8 +79,7 @@ class ModelsPipelineTest {
                             model: {type: autoencoder, hidden: [4, 2]}
                             loss: reconstruction
                             training: {microBatch: 64}
-                            """))
-                    .contains("encoder.1.weight", "decoder.1.weight");
+                            """)).contains("encoder.1.weight", "decoder.1.weight");
         }
     }
 
@@ -93,11 +98,12 @@ class ModelsPipelineTest {
             arguments.addAll(List.of("--set", each));
         }
         StringWriter err = new StringWriter();
-        int exit = Main.run(
-                new PrintWriter(new StringWriter()), new PrintWriter(err), arguments.toArray(String[]::new));
+        int exit =
+                Main.run(new PrintWriter(new StringWriter()), new PrintWriter(err), arguments.toArray(String[]::new));
         assertThat(exit).as(err.toString()).isZero();
-        PublishedModel published = requireNonNull(
-                new WeightsReader(broker.bootstrap(), name + ".weights", Map.of()).newest().block());
+        PublishedModel published = requireNonNull(new WeightsReader(broker.bootstrap(), name + ".weights", Map.of())
+                .newest()
+                .block());
         assertThat(published.manifest().rows()).isEqualTo(ROWS);
         published.tensors().values().forEach(tensor -> {
             for (float value : tensor.floats()) {

@@ -47,10 +47,7 @@ public record BatchNorm(double momentum, double epsilon) {
     }
 
     private Tensor normalize(Tensor centered, Tensor variance, Tensor weight, Tensor bias) {
-        return centered
-                .divide(variance.add(epsilon).sqrt())
-                .multiply(weight)
-                .add(bias);
+        return centered.divide(variance.add(epsilon).sqrt()).multiply(weight).add(bias);
     }
 
     private static void move(Tensor running, Tensor towards, Tensor pace) {

@@ -19,7 +19,8 @@ public record Cross(Form form) {
     public Tensor forward(Tensor first, Tensor x, Parameters parameters) {
         int width = first.shape().dim(1);
         return switch (form) {
-            case MATRIX -> first.multiply(new Linear(width).forward(x, parameters)).add(x);
+            case MATRIX ->
+                first.multiply(new Linear(width).forward(x, parameters)).add(x);
             case VECTOR -> {
                 Tensor bias = parameters.get("bias", Shape.of(width), new Initializer.Constant(0));
                 Tensor share = new Linear(1).withoutBias().forward(x, parameters);

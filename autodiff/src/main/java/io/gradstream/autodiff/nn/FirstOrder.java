@@ -27,7 +27,8 @@ record FirstOrder() {
         for (InputColumn column : inputs.columns()) {
             sum = switch (column) {
                 case Numeric _ -> sum;
-                case Categorical it -> sum.add(inputs.lookup(it, weights(it.name(), it.buckets(), outputs, parameters)));
+                case Categorical it ->
+                    sum.add(inputs.lookup(it, weights(it.name(), it.buckets(), outputs, parameters)));
                 case Bag it -> sum.add(inputs.lookup(it, weights(it.name(), it.buckets(), outputs, parameters)));
                 case Sequence it -> sum.add(inputs.lookup(it, weights(it.name(), it.buckets(), outputs, parameters)));
             };

@@ -55,8 +55,7 @@ public sealed interface InputColumn {
         public Sequence {
             requireTable(name, buckets, dimension);
             if (length < 1) {
-                throw new IllegalArgumentException(
-                        "a sequence must have items: column=" + name + " length=" + length);
+                throw new IllegalArgumentException("a sequence must have items: column=" + name + " length=" + length);
             }
         }
 

@@ -32,7 +32,8 @@ public record Items(Tensor vectors, Tensor lengths) {
     public Tensor newest(Tensor x) {
         Tensor mask = mask();
         int length = mask.shape().dim(1);
-        return sum(x, length == 1 ? mask : mask.subtract(mask.slice(1, 1, length).pad(1, 0, 1)));
+        return sum(
+                x, length == 1 ? mask : mask.subtract(mask.slice(1, 1, length).pad(1, 0, 1)));
     }
 
     private Tensor sum(Tensor x, Tensor shares) {

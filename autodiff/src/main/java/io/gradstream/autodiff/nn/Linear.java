@@ -35,8 +35,8 @@ public record Linear(int outputs, Fans weights, Optional<Fans> biases) {
         Shape shape = x.shape();
         int inputs = shape.dim(shape.rank() - 1);
         Tensor weight = parameters.get("weight", Shape.of(outputs, inputs), weights.initializer(inputs, outputs));
-        Optional<Tensor> bias = biases.map(
-                first -> parameters.get("bias", Shape.of(outputs), first.initializer(inputs, outputs)));
+        Optional<Tensor> bias =
+                biases.map(first -> parameters.get("bias", Shape.of(outputs), first.initializer(inputs, outputs)));
         Tensor rows = shape.rank() == 2 ? x : x.reshape(Math.toIntExact(shape.size() / inputs), inputs);
         Tensor y = parameters
                 .lowRank()

@@ -110,7 +110,10 @@ public final class ModelInputs {
 
     /** F32 [rows, dimension]: a categorical column by the rows of a table [buckets, dimension]. */
     public Tensor lookup(Categorical column, Tensor table) {
-        return once(column, table, () -> table.embedding(tape.leaf(IDS + spec.categoricals().indexOf(column))));
+        return once(
+                column,
+                table,
+                () -> table.embedding(tape.leaf(IDS + spec.categoricals().indexOf(column))));
     }
 
     /** F32 [rows, dimension]: a bag column by the combined rows of a table [buckets, dimension]. */
@@ -197,8 +200,9 @@ public final class ModelInputs {
 
     /** The same without sequences, where there are other columns. */
     Optional<Tensor> concatenateOthers(Parameters parameters) {
-        List<InputColumn> others =
-                columns().stream().filter(column -> !(column instanceof Sequence)).toList();
+        List<InputColumn> others = columns().stream()
+                .filter(column -> !(column instanceof Sequence))
+                .toList();
         return others.isEmpty() ? Optional.empty() : Optional.of(concatenate(others, parameters));
     }
 

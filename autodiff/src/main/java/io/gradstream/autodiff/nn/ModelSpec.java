@@ -14,8 +14,7 @@ import java.util.Set;
  *
  * @param lowRank if the model's own parameters are frozen and its linear layers have adapters
  */
-public record ModelSpec(
-        List<InputColumn> inputs, Architecture architecture, int outputs, Optional<LowRank> lowRank) {
+public record ModelSpec(List<InputColumn> inputs, Architecture architecture, int outputs, Optional<LowRank> lowRank) {
     public ModelSpec(List<InputColumn> inputs, Architecture architecture, int outputs) {
         this(inputs, architecture, outputs, Optional.empty());
     }

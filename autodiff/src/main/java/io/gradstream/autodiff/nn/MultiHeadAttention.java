@@ -30,13 +30,15 @@ public record MultiHeadAttention(int heads, boolean causal) {
                 .transpose(2, 0, 3, 1, 4)
                 .reshape(3, rows * heads, length, width / heads);
         Tensor seen = part(maps, 0)
-                .attention(part(maps, 1), part(maps, 2), causal, lengths.map(this::perHead).orElse(null))
+                .attention(
+                        part(maps, 1),
+                        part(maps, 2),
+                        causal,
+                        lengths.map(this::perHead).orElse(null))
                 .reshape(rows, heads, length, width / heads)
                 .transpose(0, 2, 1, 3)
                 .reshape(rows, length, width);
-        return new Linear(width)
-                .weights(Initializer.Uniform::ofLinear)
-                .forward(seen, parameters.in("out_proj"));
+        return new Linear(width).weights(Initializer.Uniform::ofLinear).forward(seen, parameters.in("out_proj"));
     }
 
     private static Tensor part(Tensor maps, int index) {

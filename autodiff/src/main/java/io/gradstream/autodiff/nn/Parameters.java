@@ -76,8 +76,7 @@ public final class Parameters {
      * @param counter F64 [1]: what random numbers are drawn by; asked for where something is random
      * @param lowRank adapters for the linear layers, if the model's own parameters are frozen
      */
-    public static Parameters on(
-            Tape tape, long seed, Mode mode, Supplier<Tensor> counter, Optional<LowRank> lowRank) {
+    public static Parameters on(Tape tape, long seed, Mode mode, Supplier<Tensor> counter, Optional<LowRank> lowRank) {
         return new Parameters(new Recording(tape, seed, counter, lowRank), mode, "");
     }
 

@@ -41,7 +41,8 @@ public record TransformerModel(
         Items items = inputs.items(column, parameters);
         Parameters own = parameters.in("transformer").in(column.name());
         Tensor x = items.vectors()
-                .add(own.get("position", Shape.of(column.length(), dimension), Initializer.Normal.ofEmbedding(dimension)));
+                .add(own.get(
+                        "position", Shape.of(column.length(), dimension), Initializer.Normal.ofEmbedding(dimension)));
         TransformerBlock block = new TransformerBlock(
                 heads, feedForward, Activation.GELU, dropout, TransformerBlock.Order.PRE_NORM, false);
         for (int layer = 0; layer < layers; layer++) {

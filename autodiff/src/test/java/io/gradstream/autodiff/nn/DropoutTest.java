@@ -21,7 +21,8 @@ class DropoutTest {
     void keepsTheMeanAndDropsItsShare() {
         double[] y = dropped(7, 3, "a");
 
-        assertThat(Arrays.stream(y).filter(value -> value == 0).count() / (double) y.length).isCloseTo(0.25, within(0.02));
+        assertThat(Arrays.stream(y).filter(value -> value == 0).count() / (double) y.length)
+                .isCloseTo(0.25, within(0.02));
         assertThat(Arrays.stream(y).filter(value -> value != 0)).allMatch(value -> Math.abs(value - 4 / 3.0) < 1e-6);
     }
 

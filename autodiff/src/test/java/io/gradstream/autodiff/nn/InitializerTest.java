@@ -20,7 +20,10 @@ class InitializerTest {
     @MethodSource("variances")
     void hasItsVariance(String name, Initializer initializer, double variance) {
         double[] values = values(initializer, OUTPUTS, INPUTS);
-        double mean = IntStream.range(0, values.length).mapToDouble(i -> values[i]).average().orElseThrow();
+        double mean = IntStream.range(0, values.length)
+                .mapToDouble(i -> values[i])
+                .average()
+                .orElseThrow();
         double spread = IntStream.range(0, values.length)
                 .mapToDouble(i -> (values[i] - mean) * (values[i] - mean))
                 .average()

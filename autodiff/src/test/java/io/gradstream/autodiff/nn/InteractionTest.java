@@ -69,11 +69,9 @@ class InteractionTest {
                 double[] x0 = {first.values()[2 * row], first.values()[2 * row + 1]};
                 double[] xl = {x.values()[2 * row], x.values()[2 * row + 1]};
                 for (int i = 0; i < 2; i++) {
-                    assertThat(v1[2 * row + i])
-                            .isCloseTo(x0[i] * (w[0] * xl[0] + w[1] * xl[1]) + xl[i], within(1e-5));
+                    assertThat(v1[2 * row + i]).isCloseTo(x0[i] * (w[0] * xl[0] + w[1] * xl[1]) + xl[i], within(1e-5));
                     assertThat(v2[2 * row + i])
-                            .isCloseTo(
-                                    x0[i] * (m[2 * i] * xl[0] + m[2 * i + 1] * xl[1] + b[i]) + xl[i], within(1e-5));
+                            .isCloseTo(x0[i] * (m[2 * i] * xl[0] + m[2 * i + 1] * xl[1] + b[i]) + xl[i], within(1e-5));
                 }
             }
         }

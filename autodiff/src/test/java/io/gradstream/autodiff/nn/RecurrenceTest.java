@@ -56,10 +56,8 @@ class RecurrenceTest {
                 Eagerly shorter = new Eagerly()) {
             Tensor x = padded.wave(1, 3, INPUTS);
             Tensor zeros = padded.tape.constant(0, x.dtype()).broadcast(Shape.of(1, 2, INPUTS));
-            Tensor mask = padded.of(
-                    new Literal(io.gradstream.autodiff.TensorType.of(x.dtype(), 1, 5), 0, 0, 1, 1, 1));
-            Tensor last = layer.forward(
-                            Tensor.concat(1, List.of(zeros, x)), mask, Truncation.NONE, padded.parameters)
+            Tensor mask = padded.of(new Literal(io.gradstream.autodiff.TensorType.of(x.dtype(), 1, 5), 0, 0, 1, 1, 1));
+            Tensor last = layer.forward(Tensor.concat(1, List.of(zeros, x)), mask, Truncation.NONE, padded.parameters)
                     .getLast();
 
             assertThat(last.values())

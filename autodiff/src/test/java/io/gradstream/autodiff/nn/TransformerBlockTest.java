@@ -72,6 +72,7 @@ class TransformerBlockTest {
     }
 
     private static double norm(Tensor tensor) {
-        return Math.sqrt(Arrays.stream(tensor.values()).map(value -> value * value).sum());
+        return Math.sqrt(
+                Arrays.stream(tensor.values()).map(value -> value * value).sum());
     }
 }

@@ -80,7 +80,9 @@ final class BenchReport {
 
     /** The table of the README: what was measured, what was aimed at. */
     void table() {
-        print(String.format(Locale.ROOT, "%n| network | batch | libtorch fp32 µs | libtorch bf16 µs | ours fp32 µs | ratio | goal |%n"));
+        print(String.format(
+                Locale.ROOT,
+                "%n| network | batch | libtorch fp32 µs | libtorch bf16 µs | ours fp32 µs | ratio | goal |%n"));
         print(String.format(Locale.ROOT, "| --- | --- | --- | --- | --- | --- | --- |%n"));
         for (StepTimes times : steps) {
             print(String.format(
@@ -92,7 +94,10 @@ final class BenchReport {
                     cell(times, PeerContestant.name(Precision.BF16)),
                     times.micros(OurContestant.name(Precision.FP32)),
                     times.goalRatio(Precision.FP32).isPresent()
-                            ? String.format(Locale.ROOT, "%.2f", times.goalRatio(Precision.FP32).getAsDouble())
+                            ? String.format(
+                                    Locale.ROOT,
+                                    "%.2f",
+                                    times.goalRatio(Precision.FP32).getAsDouble())
                             : "-",
                     times.network().goal().single()));
         }
@@ -147,7 +152,9 @@ final class BenchReport {
             Breakdown breakdown = breakdowns.get(times.network());
             if (breakdown != null) {
                 ObjectNode parts = network.putObject("parts");
-                breakdown.nanos().forEach((part, nanos) -> parts.put(part.name().toLowerCase(Locale.ROOT), nanos / 1000));
+                breakdown
+                        .nanos()
+                        .forEach((part, nanos) -> parts.put(part.name().toLowerCase(Locale.ROOT), nanos / 1000));
                 network.put("gemmAtCeiling", breakdown.gemmCeiling() / 1000);
             }
             times.nanos().keySet().forEach(name -> {

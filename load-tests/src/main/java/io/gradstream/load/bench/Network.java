@@ -31,13 +31,21 @@ public record Network(String name, ModelSpec model, int batch, Goal goal) {
                 new Network("MLP 64-128-128-1", mlp(numerics(64), 128, 128), 1, Goal.of(8)),
                 new Network("MLP 64-128-128-1", mlp(numerics(64), 128, 128), 32, Goal.of(4)),
                 clickModel(),
-                new Network("MLP 256-1024-1024-1024-1", mlp(numerics(256), 1024, 1024, 1024), 1024, Goal.inKind(1, 2.5)),
-                new Network("26 tables x 100,000 x 16 + 13 numbers, MLP 256-128-1", mlp(tables(), 256, 128), 1024, Goal.of(3, 4)));
+                new Network(
+                        "MLP 256-1024-1024-1024-1", mlp(numerics(256), 1024, 1024, 1024), 1024, Goal.inKind(1, 2.5)),
+                new Network(
+                        "26 tables x 100,000 x 16 + 13 numbers, MLP 256-128-1",
+                        mlp(tables(), 256, 128),
+                        1024,
+                        Goal.of(3, 4)));
     }
 
     static Network logisticRegression() {
         return new Network(
-                "logistic regression, 32 inputs", new ModelSpec(numerics(32), new Architecture.Linear(), 1), 1024, Goal.of(4));
+                "logistic regression, 32 inputs",
+                new ModelSpec(numerics(32), new Architecture.Linear(), 1),
+                1024,
+                Goal.of(4));
     }
 
     static Network clickModel() {

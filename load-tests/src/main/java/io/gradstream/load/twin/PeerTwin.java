@@ -51,7 +51,8 @@ public final class PeerTwin {
                     List<Integer> hidden,
                     Activation activation,
                     Normalization normalization,
-                    double dropout) when normalization == Normalization.NONE && dropout == 0 ->
+                    double dropout)
+            when normalization == Normalization.NONE && dropout == 0 ->
                 new PeerModel(inputs(spec.inputs()), hidden, activation(activation), spec.outputs());
             case Architecture other -> throw new IllegalArgumentException("the peer has no such model: model=" + other);
         };
@@ -110,7 +111,8 @@ public final class PeerTwin {
             case Loss.AbsoluteError() -> new PeerLoss.AbsoluteError();
             case Loss.Huber(double threshold) -> new PeerLoss.Huber(threshold);
             case Loss.Poisson() -> new PeerLoss.Poisson();
-            case Loss.Reconstruction() -> throw new IllegalArgumentException("the peer has no autoencoder: loss=" + loss);
+            case Loss.Reconstruction() ->
+                throw new IllegalArgumentException("the peer has no autoencoder: loss=" + loss);
         };
     }
 

@@ -88,7 +88,9 @@ class LayerAgreementTest {
     }
 
     private static Tensor ones(Tensor x) {
-        return x.tape().constant(1, x.dtype()).broadcast(io.gradstream.autodiff.Shape.of(x.shape().dim(0)));
+        return x.tape()
+                .constant(1, x.dtype())
+                .broadcast(io.gradstream.autodiff.Shape.of(x.shape().dim(0)));
     }
 
     private static Tensor states(Recurrence layer, Tensor x, Parameters parameters) {

@@ -87,10 +87,7 @@ public final class Features {
                         case BagFeature bag -> new CategoryBag(bag.column(), new Buckets(bag.buckets()), bags++);
                         case SequenceFeature sequence ->
                             new CategorySequence(
-                                    sequence.column(),
-                                    new Buckets(sequence.buckets()),
-                                    sequence.length(),
-                                    sequences++);
+                                    sequence.column(), new Buckets(sequence.buckets()), sequence.length(), sequences++);
                     });
         }
         return List.copyOf(made);

@@ -31,8 +31,7 @@ final class Architectures {
                         model.dropout());
             case ModelSettings.WideDeep model -> new WideDeep(model.hidden(), activation(model.activation()));
             case ModelSettings.DeepFm model -> new DeepFm(model.hidden(), activation(model.activation()));
-            case ModelSettings.Dlrm model ->
-                new Dlrm(model.bottom(), model.hidden(), activation(model.activation()));
+            case ModelSettings.Dlrm model -> new Dlrm(model.bottom(), model.hidden(), activation(model.activation()));
             case ModelSettings.Dcn model ->
                 new DeepCross(model.layers(), form(model.form()), model.hidden(), activation(model.activation()));
             case ModelSettings.Gru model ->
@@ -51,8 +50,7 @@ final class Architectures {
                         activation(model.activation()));
             case ModelSettings.Autoencoder model -> new Autoencoder(model.hidden(), activation(model.activation()));
             case ModelSettings.Custom model ->
-                new Custom(
-                        model.className(), CustomModels.load(model.jar(), model.className(), model.options()));
+                new Custom(model.className(), CustomModels.load(model.jar(), model.className(), model.options()));
         };
     }
 

@@ -42,7 +42,8 @@ final class CustomModels {
         try {
             Class<?> type = Class.forName(name, true, loader);
             if (type.getClassLoader() != loader) {
-                throw new IllegalArgumentException("model.class must be in the jar itself: class=" + name + " jar=" + jar);
+                throw new IllegalArgumentException(
+                        "model.class must be in the jar itself: class=" + name + " jar=" + jar);
             }
             return type;
         } catch (ClassNotFoundException e) {
@@ -92,7 +93,8 @@ final class CustomModels {
             return file.stream()
                     .map(JarEntry::getName)
                     .filter(entry -> entry.endsWith(CLASS) && !entry.contains("$"))
-                    .map(entry -> entry.substring(0, entry.length() - CLASS.length()).replace('/', '.'))
+                    .map(entry ->
+                            entry.substring(0, entry.length() - CLASS.length()).replace('/', '.'))
                     .limit(20)
                     .toList();
         } catch (IOException e) {

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 
 class CategorySequenceTest {
     private static final int LENGTH = 3;
-    private static final ModelSpec MODEL = new ModelSpec(
-            List.of(new InputColumn.Sequence("history", 1000, 4, LENGTH)), new Architecture.Linear(), 1);
+    private static final ModelSpec MODEL =
+            new ModelSpec(List.of(new InputColumn.Sequence("history", 1000, 4, LENGTH)), new Architecture.Linear(), 1);
 
     @Test
     void keepsTheNewestAndPadsTheRest() {

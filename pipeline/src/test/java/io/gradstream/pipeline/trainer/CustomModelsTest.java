@@ -53,7 +53,8 @@ class CustomModelsTest {
         Path jar = ExampleModel.jar(folder, noModel);
 
         assertThatThrownBy(() -> CustomModels.load(jar, "NoModel", Map.of()))
-                .hasMessage("model.class must implement io.gradstream.autodiff.nn.Network: class=NoModel implements=[]");
+                .hasMessage(
+                        "model.class must implement io.gradstream.autodiff.nn.Network: class=NoModel implements=[]");
     }
 
     @Test
