@@ -9,6 +9,7 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import java.io.IOException;
+import io.gradstream.config.yaml.Named;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -122,7 +123,8 @@ class JsonSchemaTest {
             boolean written = raw.isAnnotationPresent(io.gradstream.config.yaml.Written.class);
             if (raw.isRecord() && !written) {
                 for (RecordComponent component : raw.getRecordComponents()) {
-                    keys.add(component.getName());
+                    Named named = component.getAnnotation(Named.class);
+                    keys.add(named == null ? component.getName() : named.value());
                     gatherKeys(component.getGenericType(), keys);
                 }
             } else if (raw.isSealed() && !written) {
