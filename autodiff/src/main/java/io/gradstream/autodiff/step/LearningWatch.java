@@ -188,10 +188,10 @@ public final class LearningWatch {
 
     /** The least loss that does not look at inputs; NaN where it is not worked out here, and then compares with nothing. */
     private double lossOfAConstant() {
-        if (step.spec().loss() == Loss.MSE) {
+        if (step.spec().loss().equals(Loss.MSE)) {
             return labels.deviation() * labels.deviation();
         }
-        if (step.spec().loss() == Loss.BINARY_CROSS_ENTROPY) {
+        if (step.spec().loss().equals(Loss.BINARY_CROSS_ENTROPY)) {
             double p = labels.mean();
             return -(p * Math.log(p) + (1 - p) * Math.log(1 - p));
         }
