@@ -16,6 +16,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -128,8 +129,9 @@ class ParameterGroupTest {
                 double squares = 0;
                 for (String name : List.of(layer + "weight", layer + "bias")) {
                     float[] after = parameter(step, name);
+                    float[] earlier = Objects.requireNonNull(before.get(name));
                     for (int i = 0; i < after.length; i++) {
-                        double moved = (after[i] - before.get(name)[i]) / RATE;
+                        double moved = (after[i] - earlier[i]) / RATE;
                         squares += moved * moved;
                     }
                 }
