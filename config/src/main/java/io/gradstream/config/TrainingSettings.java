@@ -67,7 +67,8 @@ public record TrainingSettings(
         @Doc("A running average of the weights, which is published in their place.")
         Optional<AverageSettings> average,
 
-        @Doc("After how many steps activations, gradients and moments are looked at for the layers' health; 0 for never.")
+        @Doc(
+                "After how many steps activations, gradients and moments are looked at for the layers' health; 0 for never.")
         @Default("100")
         @Range(min = 0, max = 1 << 20)
         int inspectEvery)

@@ -109,9 +109,17 @@ class Elec2Test {
                 checkpoint: {directory: "%s", every: 100000 steps}
                 stop: {rows: %d}
                 http: {port: off}
-                """.formatted(name, broker.bootstrap(), TOPIC, features(), training.replace(", ", "\n  "), directory.resolve(name), ROWS));
+                """.formatted(
+                        name,
+                        broker.bootstrap(),
+                        TOPIC,
+                        features(),
+                        training.replace(", ", "\n  "),
+                        directory.resolve(name),
+                        ROWS));
         StringWriter err = new StringWriter();
-        int exitCode = Main.run(new PrintWriter(new StringWriter()), new PrintWriter(err), "train", "-c", file.toString());
+        int exitCode =
+                Main.run(new PrintWriter(new StringWriter()), new PrintWriter(err), "train", "-c", file.toString());
         assertThat(exitCode).as(err.toString()).isZero();
         StepMetrics last = lastMetrics(name + ".metrics");
         assertThat(last.rows()).isEqualTo(ROWS);

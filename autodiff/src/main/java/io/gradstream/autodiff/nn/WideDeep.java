@@ -4,7 +4,7 @@ import io.gradstream.autodiff.tape.Tensor;
 import java.util.List;
 
 /**
- * A linear model that remembers and a network that generalizes, added (Cheng et al., "Wide & Deep Learning for Recommender Systems", 2016).
+ * A linear model that remembers and a network that generalizes, added (Cheng et al., "Wide &amp; Deep Learning for Recommender Systems", 2016).
  * Parameters: those of {@link FirstOrder} in {@code wide}, and the network in {@code deep}.
  */
 public record WideDeep(List<Integer> hidden, Activation activation) implements Architecture {

@@ -19,8 +19,7 @@ final class AllocationProbe {
 
     public static void main(String[] arguments) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long deadline = System.nanoTime()
-                + Duration.ofMinutes(2).toNanos();
+        long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         long accepted = Long.parseLong(arguments[1]);
         long allocated;
         try (Device device =

@@ -19,8 +19,7 @@ class PlanAllocationTest {
     /** Without native code the compiler sometimes leaves a few vectors of a replay on the heap; never a tensor. */
     @Test
     void allocatesAFewVectorsAtMostWithoutNativeCode() throws Exception {
-        assertThat(bytesPerRun("cpu without native code", 100 * VECTOR_BYTES))
-                .isLessThanOrEqualTo(100 * VECTOR_BYTES);
+        assertThat(bytesPerRun("cpu without native code", 100 * VECTOR_BYTES)).isLessThanOrEqualTo(100 * VECTOR_BYTES);
     }
 
     private static long bytesPerRun(String device, long accepted) throws Exception {
