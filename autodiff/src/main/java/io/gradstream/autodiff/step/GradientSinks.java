@@ -22,6 +22,7 @@ final class GradientSinks {
     private final Map<String, Buffer> bindings = new HashMap<>();
     private final List<Tensor> sources = new ArrayList<>();
     private final List<Sink> sinks = new ArrayList<>();
+    private final List<Slotted> tables = new ArrayList<>();
 
     GradientSinks(Tape tape, Lookups lookups, ParameterStore store) {
         for (int i = 0; i < store.dense().count(); i++) {
@@ -35,6 +36,7 @@ final class GradientSinks {
             Slotted slotted = new Slotted(
                     leaf(tape, "gradient." + table.name(), table.gradients()),
                     leaf(tape, "slots." + table.name(), table.index()));
+            tables.add(slotted);
             for (Tensor rows : lookups.rows(table.name())) {
                 sources.add(rows);
                 sinks.add(gradient -> slotted.add(gradient, rows.inputs().get(1)));
@@ -52,6 +54,7 @@ final class GradientSinks {
         for (int i = 0; i < gradients.size(); i++) {
             sinks.get(i).add(gradients.get(i));
         }
+        tables.forEach(Slotted::record);
     }
 
     Map<String, Buffer> bindings() {
@@ -63,18 +66,29 @@ final class GradientSinks {
         return tape.input(name, buffer.type());
     }
 
-    /** The slots of a table, which every gradient gives a new version. */
+    /** The slots of a table, to which the gradients of all its lookups are added together. */
     private static final class Slotted {
-        private Tensor gradients;
+        private final Tensor gradients;
         private final Tensor index;
+        private final List<Tensor> updates = new ArrayList<>();
+        private final List<Tensor> ids = new ArrayList<>();
 
         Slotted(Tensor gradients, Tensor index) {
             this.gradients = gradients;
             this.index = index;
         }
 
-        void add(Tensor updates, Tensor ids) {
-            gradients = gradients.apply(new AccumulateRows(), index, updates, ids);
+        void add(Tensor ofRows, Tensor numbers) {
+            updates.add(ofRows);
+            ids.add(numbers);
+        }
+
+        void record() {
+            gradients.apply(new AccumulateRows(), index, joined(updates), joined(ids));
+        }
+
+        private static Tensor joined(List<Tensor> parts) {
+            return parts.size() == 1 ? parts.getFirst() : Tensor.concat(0, parts);
         }
     }
 }

@@ -7,11 +7,17 @@ import io.gradstream.autodiff.device.Call;
 import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.device.cpu.CpuDevice;
 import io.gradstream.autodiff.device.reference.ReferenceDevice;
+import io.gradstream.autodiff.nn.Custom;
+import io.gradstream.autodiff.nn.InputColumn;
+import io.gradstream.autodiff.nn.Linear;
 import io.gradstream.autodiff.nn.Loss;
+import io.gradstream.autodiff.nn.ModelInputs;
 import io.gradstream.autodiff.nn.ModelSpec;
+import io.gradstream.autodiff.nn.Network;
 import io.gradstream.autodiff.op.Embedding;
 import io.gradstream.autodiff.op.TableUpdate;
 import io.gradstream.autodiff.step.Visits.Visit;
+import io.gradstream.autodiff.tape.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
@@ -71,6 +77,34 @@ class TablesTest {
                 assertThat(third[i] - first[i]).isCloseTo((0.9f + 0.81f) * moved, Offset.offset(1e-7f));
             }
         }
+    }
+
+    /** A model may look rows up as often as it likes. */
+    @ParameterizedTest
+    @MethodSource("devices")
+    void addsUpWhatSeveralLookupsTeach(Supplier<Device> device) {
+        float[] twice = trainLookingUp(device, (inputs, parameters) -> {
+            Tensor first = inputs.embedded(site(inputs), parameters);
+            Tensor second = inputs.embedded(site(inputs), parameters);
+            return new Linear(1).forward(first.add(second.multiply(2)), parameters.in("out"));
+        });
+        float[] once = trainLookingUp(device, (inputs, parameters) -> {
+            Tensor rows = inputs.embedded(site(inputs), parameters);
+            return new Linear(1).forward(rows.add(rows.multiply(2)), parameters.in("out"));
+        });
+        assertThat(twice).usingComparatorWithPrecision(1e-5f).containsExactly(once);
+    }
+
+    private static float[] trainLookingUp(Supplier<Device> device, Network network) {
+        StepSpec spec = spec(SGD, Embeddings.LAZY, 50, 8, 1);
+        ModelSpec model =
+                new ModelSpec(spec.model().inputs(), new Custom("lookups", network), 1);
+        StepSpec custom = Batches.spec(model, spec.loss(), SGD, 8, 1);
+        return train(device, custom, 5, 7, 9, 33);
+    }
+
+    private static InputColumn.Categorical site(ModelInputs inputs) {
+        return (InputColumn.Categorical) inputs.columns().get(1);
     }
 
     @ParameterizedTest
