@@ -41,7 +41,7 @@ final class CustomModels {
         URLClassLoader loader = new URLClassLoader(new URL[] {url(jar)}, Network.class.getClassLoader());
         try {
             Class<?> type = Class.forName(name, true, loader);
-            if (type.getClassLoader() != loader) {
+            if (!loader.equals(type.getClassLoader())) {
                 throw new IllegalArgumentException(
                         "model.class must be in the jar itself: class=" + name + " jar=" + jar);
             }
