@@ -102,7 +102,7 @@ record Soak(long steps, double slowDown, long allocatedBytes, long residentGrowt
 
     private static long residentBytes() throws IOException {
         Path status = Path.of("/proc/self/statm");
-        return Files.exists(status) ? Long.parseLong(Files.readString(status).split(" ")[1]) * 4096 : 0;
+        return Files.exists(status) ? Long.parseLong(Files.readString(status).split(" ", -1)[1]) * 4096 : 0;
     }
 
     String describe() {

@@ -12,7 +12,7 @@ record GoldenCase(String name, List<Literal> operands, Operation operation) {
         Tensor apply(List<Tensor> operands);
     }
 
-    static GoldenCase of(String name, Operation operation, Literal... operands) {
+    static GoldenCase golden(String name, Operation operation, Literal... operands) {
         return new GoldenCase(name, List.of(operands), operation);
     }
 }

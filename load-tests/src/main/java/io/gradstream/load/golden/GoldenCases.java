@@ -1,6 +1,6 @@
 package io.gradstream.load.golden;
 
-import static io.gradstream.load.golden.GoldenCase.of;
+import static io.gradstream.load.golden.GoldenCase.golden;
 
 import io.gradstream.autodiff.op.Literal;
 import java.util.ArrayList;
@@ -40,13 +40,13 @@ final class GoldenCases {
         Literal row = Literal.ripple(4);
         Literal column = Literal.positive(3, 1);
         return List.of(
-                of("add", x -> x.get(0).add(x.get(1)), matrix, row),
-                of("subtract", x -> x.get(0).sub(x.get(1)), row, matrix),
-                of("multiply", x -> x.get(0).mul(x.get(1)), column, row),
-                of("divide", x -> x.get(0).div(x.get(1)), matrix, column),
-                of("maximum", x -> torch.maximum(x.get(0), x.get(1)), matrix, row),
-                of("minimum", x -> torch.minimum(x.get(0), x.get(1)), column, matrix),
-                of(
+                golden("add", x -> x.get(0).add(x.get(1)), matrix, row),
+                golden("subtract", x -> x.get(0).sub(x.get(1)), row, matrix),
+                golden("multiply", x -> x.get(0).mul(x.get(1)), column, row),
+                golden("divide", x -> x.get(0).div(x.get(1)), matrix, column),
+                golden("maximum", x -> torch.maximum(x.get(0), x.get(1)), matrix, row),
+                golden("minimum", x -> torch.minimum(x.get(0), x.get(1)), column, matrix),
+                golden(
                         "where",
                         x -> torch.where(torch.gt(x.get(0), new Scalar(0)), x.get(1), x.get(2)),
                         matrix,
@@ -58,47 +58,47 @@ final class GoldenCases {
         Literal any = Literal.wave(13);
         Literal positive = Literal.positive(13);
         return List.of(
-                of("exp", x -> x.get(0).exp(), any),
-                of("log", x -> x.get(0).log(), positive),
-                of("log1p", x -> x.get(0).log1p(), positive),
-                of("sqrt", x -> x.get(0).sqrt(), positive),
-                of("square", x -> x.get(0).square(), any),
-                of("power -1.5", x -> x.get(0).pow(new Scalar(-1.5)), positive),
-                of("abs", x -> x.get(0).abs(), any),
-                of("sign", x -> x.get(0).sign(), any),
-                of("erf", x -> x.get(0).erf(), any),
-                of("round", x -> x.get(0).round(), any),
-                of("floor", x -> x.get(0).floor(), any),
-                of(
+                golden("exp", x -> x.get(0).exp(), any),
+                golden("log", x -> x.get(0).log(), positive),
+                golden("log1p", x -> x.get(0).log1p(), positive),
+                golden("sqrt", x -> x.get(0).sqrt(), positive),
+                golden("square", x -> x.get(0).square(), any),
+                golden("power -1.5", x -> x.get(0).pow(new Scalar(-1.5)), positive),
+                golden("abs", x -> x.get(0).abs(), any),
+                golden("sign", x -> x.get(0).sign(), any),
+                golden("erf", x -> x.get(0).erf(), any),
+                golden("round", x -> x.get(0).round(), any),
+                golden("floor", x -> x.get(0).floor(), any),
+                golden(
                         "clamp -0.7 0.9",
                         x -> torch.clamp(
                                 x.get(0), new ScalarOptional(new Scalar(-0.7)), new ScalarOptional(new Scalar(0.9))),
                         any),
-                of("relu", x -> torch.relu(x.get(0)), any),
-                of("leakyRelu 0.01", x -> torch.leaky_relu(x.get(0)), any),
-                of("elu 1", x -> torch.elu(x.get(0)), any),
-                of("sigmoid", x -> torch.sigmoid(x.get(0)), any),
-                of("tanh", x -> torch.tanh(x.get(0)), any),
-                of("gelu", x -> torch.gelu(x.get(0)), any),
-                of("silu", x -> torch.silu(x.get(0)), any),
-                of("softplus", x -> torch.softplus(x.get(0)), any));
+                golden("relu", x -> torch.relu(x.get(0)), any),
+                golden("leakyRelu 0.01", x -> torch.leaky_relu(x.get(0)), any),
+                golden("elu 1", x -> torch.elu(x.get(0)), any),
+                golden("sigmoid", x -> torch.sigmoid(x.get(0)), any),
+                golden("tanh", x -> torch.tanh(x.get(0)), any),
+                golden("gelu", x -> torch.gelu(x.get(0)), any),
+                golden("silu", x -> torch.silu(x.get(0)), any),
+                golden("softplus", x -> torch.softplus(x.get(0)), any));
     }
 
     private static List<GoldenCase> reductions() {
         Literal block = Literal.wave(2, 3, 4);
         return List.of(
-                of("sum 0 2", x -> x.get(0).sum(0, 2), block),
-                of("mean 1", x -> x.get(0).mean(1), block),
-                of("max 2", x -> torch.amax(x.get(0), new long[] {2}, false), block),
-                of("min 0", x -> torch.amin(x.get(0), new long[] {0}, false), block),
-                of("argMax 1", x -> torch.argmax(x.get(0), new LongOptional(1), false), block),
-                of("logSumExp 1 2", x -> torch.logsumexp(x.get(0), new long[] {1, 2}, false), block),
-                of(
+                golden("sum 0 2", x -> x.get(0).sum(0, 2), block),
+                golden("mean 1", x -> x.get(0).mean(1), block),
+                golden("max 2", x -> torch.amax(x.get(0), new long[] {2}, false), block),
+                golden("min 0", x -> torch.amin(x.get(0), new long[] {0}, false), block),
+                golden("argMax 1", x -> torch.argmax(x.get(0), new LongOptional(1), false), block),
+                golden("logSumExp 1 2", x -> torch.logsumexp(x.get(0), new long[] {1, 2}, false), block),
+                golden(
                         "norm 0 1",
                         x -> torch.linalg_vector_norm(
                                 x.get(0), new Scalar(2), new long[] {0, 1}, false, new ScalarTypeOptional()),
                         block),
-                of(
+                golden(
                         "variance 2",
                         x -> x.get(0)
                                 .sub(x.get(0).mean(new long[] {2}, true, new ScalarTypeOptional()))
@@ -110,9 +110,9 @@ final class GoldenCases {
     private static List<GoldenCase> rows() {
         Literal rows = Literal.wave(3, 5);
         return List.of(
-                of("softmax", x -> torch.softmax(x.get(0), -1), rows),
-                of("logSoftmax", x -> torch.log_softmax(x.get(0), -1), rows),
-                of(
+                golden("softmax", x -> torch.softmax(x.get(0), -1), rows),
+                golden("logSoftmax", x -> torch.log_softmax(x.get(0), -1), rows),
+                golden(
                         "layerNorm",
                         x -> torch.layer_norm(
                                 x.get(0),
@@ -124,7 +124,7 @@ final class GoldenCases {
                         rows,
                         Literal.positive(5),
                         Literal.ripple(5)),
-                of(
+                golden(
                         "rmsNorm",
                         x -> torch.rms_norm(
                                 x.get(0), new long[] {5}, new TensorOptional(x.get(1)), new DoubleOptional(EPSILON)),
@@ -134,29 +134,29 @@ final class GoldenCases {
 
     private static List<GoldenCase> products() {
         return List.of(
-                of("matmul", x -> x.get(0).matmul(x.get(1)), Literal.wave(2, 3), Literal.ripple(3, 4)),
-                of("matmul left", x -> x.get(0).t().matmul(x.get(1)), Literal.wave(3, 2), Literal.ripple(3, 4)),
-                of("matmul right", x -> x.get(0).matmul(x.get(1).t()), Literal.wave(2, 3), Literal.ripple(4, 3)),
-                of("matmul both", x -> x.get(0).t().matmul(x.get(1).t()), Literal.wave(3, 2), Literal.ripple(4, 3)),
-                of("matmul batch", x -> torch.bmm(x.get(0), x.get(1)), Literal.wave(2, 3, 2), Literal.ripple(2, 2, 3)),
-                of(
+                golden("matmul", x -> x.get(0).matmul(x.get(1)), Literal.wave(2, 3), Literal.ripple(3, 4)),
+                golden("matmul left", x -> x.get(0).t().matmul(x.get(1)), Literal.wave(3, 2), Literal.ripple(3, 4)),
+                golden("matmul right", x -> x.get(0).matmul(x.get(1).t()), Literal.wave(2, 3), Literal.ripple(4, 3)),
+                golden("matmul both", x -> x.get(0).t().matmul(x.get(1).t()), Literal.wave(3, 2), Literal.ripple(4, 3)),
+                golden("matmul batch", x -> torch.bmm(x.get(0), x.get(1)), Literal.wave(2, 3, 2), Literal.ripple(2, 2, 3)),
+                golden(
                         "matmul batch both",
                         x -> torch.bmm(x.get(0).transpose(1, 2), x.get(1).transpose(1, 2)),
                         Literal.wave(2, 2, 3),
                         Literal.ripple(2, 3, 2)),
-                of(
+                golden(
                         "linear",
                         x -> torch.linear(x.get(0), x.get(1), new TensorOptional(x.get(2))),
                         Literal.wave(3, 4),
                         Literal.ripple(2, 4),
                         Literal.positive(2)),
-                of(
+                golden(
                         "attention",
                         x -> attention(x, torch.zeros(3, 4).to(torch.ScalarType.Double)),
                         Literal.wave(2, 3, 2),
                         Literal.ripple(2, 4, 2),
                         Literal.positive(2, 4, 2)),
-                of(
+                golden(
                         "attention causal",
                         x -> attention(x, future(3)),
                         Literal.wave(2, 3, 2),
@@ -180,38 +180,38 @@ final class GoldenCases {
         Literal values = Literal.wave(7);
         Literal labels = Literal.fraction(7);
         return List.of(
-                of(
+                golden(
                         "sigmoidCrossEntropy",
                         x -> torch.binary_cross_entropy_with_logits(
                                 x.get(0), x.get(1), new TensorOptional(), new TensorOptional(), NONE),
                         values,
                         labels),
-                of(
+                golden(
                         "sigmoidCrossEntropy 3",
                         x -> torch.binary_cross_entropy_with_logits(
                                 x.get(0), x.get(1), new TensorOptional(), new TensorOptional(Tensor.create(3.0)), NONE),
                         values,
                         labels),
-                of(
+                golden(
                         "softmaxCrossEntropy",
                         x -> torch.cross_entropy_loss(x.get(0), x.get(1), new TensorOptional(), NONE, -100, 0),
                         logits,
                         classes),
-                of(
+                golden(
                         "softmaxCrossEntropy 0.1",
                         x -> torch.cross_entropy_loss(x.get(0), x.get(1), new TensorOptional(), NONE, -100, 0.1),
                         logits,
                         classes),
-                of(
+                golden(
                         "softmaxCrossEntropy 0.2 0.5 2 1",
                         x -> torch.cross_entropy_loss(
                                 x.get(0), x.get(1), new TensorOptional(Tensor.create(0.5, 2.0, 1.0)), NONE, -100, 0.2),
                         logits,
                         classes),
-                of("squaredError", x -> torch.mse_loss(x.get(0), x.get(1), NONE), values, labels),
-                of("absoluteError", x -> torch.l1_loss(x.get(0), x.get(1), NONE), values, labels),
-                of("huber 0.8", x -> torch.huber_loss(x.get(0), x.get(1), NONE, 0.8), values, labels),
-                of(
+                golden("squaredError", x -> torch.mse_loss(x.get(0), x.get(1), NONE), values, labels),
+                golden("absoluteError", x -> torch.l1_loss(x.get(0), x.get(1), NONE), values, labels),
+                golden("huber 0.8", x -> torch.huber_loss(x.get(0), x.get(1), NONE, 0.8), values, labels),
+                golden(
                         "poisson",
                         x -> torch.poisson_nll_loss(x.get(0), x.get(1), true, false, 1e-8, NONE),
                         values,
@@ -221,14 +221,14 @@ final class GoldenCases {
     private static List<GoldenCase> lookups() {
         Literal ids = Literal.ids(2, 0, 2, 1, 0, 0, 1, 1).with(2, 4);
         return List.of(
-                of("gather 1", x -> torch.gather(x.get(0), 1, x.get(1)), Literal.wave(2, 3), ids),
-                of(
+                golden("gather 1", x -> torch.gather(x.get(0), 1, x.get(1)), Literal.wave(2, 3), ids),
+                golden(
                         "scatterAdd 1 3",
                         x -> torch.scatter_add(torch.zeros(2, 3).to(torch.ScalarType.Double), 1, x.get(1), x.get(0)),
                         Literal.wave(2, 4),
                         ids),
-                of("embedding", x -> torch.embedding(x.get(0), x.get(1)), Literal.wave(4, 3), Literal.ids(2, 0, 2, 3)),
-                of(
+                golden("embedding", x -> torch.embedding(x.get(0), x.get(1)), Literal.wave(4, 3), Literal.ids(2, 0, 2, 3)),
+                golden(
                         "embeddingBag mean",
                         x -> bag(x.get(0), new long[] {2, 0, 2}, new long[] {3, 1}),
                         Literal.wave(4, 3),
@@ -248,24 +248,24 @@ final class GoldenCases {
 
     private static List<GoldenCase> movements() {
         return List.of(
-                of("transpose 2 0 1", x -> x.get(0).permute(2, 0, 1).square(), Literal.wave(2, 3, 4)),
-                of("softmax of a transpose", x -> torch.softmax(x.get(0).t(), -1), Literal.wave(3, 5)),
-                of(
+                golden("transpose 2 0 1", x -> x.get(0).permute(2, 0, 1).square(), Literal.wave(2, 3, 4)),
+                golden("softmax of a transpose", x -> torch.softmax(x.get(0).t(), -1), Literal.wave(3, 5)),
+                golden(
                         "matmul of slices",
                         x -> x.get(0).narrow(1, 1, 3).matmul(x.get(1).narrow(0, 2, 3)),
                         Literal.wave(2, 5),
                         Literal.ripple(6, 2)),
-                of(
+                golden(
                         "concat 1",
                         x -> torch.cat(new TensorVector(x.get(0), x.get(1)), 1).square(),
                         Literal.wave(2, 3),
                         Literal.ripple(2, 1)),
-                of(
+                golden(
                         "stack 1",
                         x -> torch.stack(new TensorVector(x.get(0), x.get(1)), 1)
                                 .square(),
                         Literal.wave(2, 3),
                         Literal.ripple(2, 3)),
-                of("pad 1 2 1", x -> torch.constant_pad_nd(x.get(0), 2, 1).exp(), Literal.wave(2, 3)));
+                golden("pad 1 2 1", x -> torch.constant_pad_nd(x.get(0), 2, 1).exp(), Literal.wave(2, 3)));
     }
 }

@@ -56,8 +56,8 @@ final class SparseTables implements AutoCloseable {
     /** Takes a step from the collected gradients and zeroes them. */
     void step(double learningRate) {
         steps++;
-        double bias1 = 1 - Math.pow(settings.beta1(), steps);
-        double bias2 = 1 - Math.pow(settings.beta2(), steps);
+        double bias1 = 1 - Math.pow(settings.beta1(), (double) steps);
+        double bias2 = 1 - Math.pow(settings.beta2(), (double) steps);
         double size = learningRate * Math.sqrt(bias2) / bias1;
         try (NoGradGuard _ = new NoGradGuard()) {
             for (Gradient gradient : gradients) {

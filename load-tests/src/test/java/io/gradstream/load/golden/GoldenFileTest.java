@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 class GoldenFileTest {
     private static final Path STORED = Path.of(System.getProperty("basedir", ""))
             .toAbsolutePath()
-            .getParent()
-            .resolve("autodiff/src/test/resources/io/gradstream/autodiff/check/goldens.txt");
+            .resolveSibling("autodiff/src/test/resources/io/gradstream/autodiff/check/goldens.txt");
 
     @Test
     void theStoredFileIsWhatLibtorchSays() throws IOException {
