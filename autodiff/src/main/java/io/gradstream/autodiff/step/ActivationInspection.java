@@ -20,6 +20,7 @@ import io.gradstream.autodiff.op.Relu;
 import io.gradstream.autodiff.op.Sigmoid;
 import io.gradstream.autodiff.op.Silu;
 import io.gradstream.autodiff.op.Tanh;
+import io.gradstream.autodiff.op.Unary;
 import io.gradstream.autodiff.plan.Plan;
 import io.gradstream.autodiff.tape.Tape;
 import io.gradstream.autodiff.tape.Tensor;
@@ -112,7 +113,9 @@ final class ActivationInspection implements AutoCloseable {
     }
 
     private static Optional<Looked> record(Tensor node, Tensor counts) {
-        if (node.shape().rank() != 2 || node.shape().dim(0) != counts.shape().dim(0)) {
+        if (!(node.op() instanceof Unary)
+                || node.shape().rank() != 2
+                || node.shape().dim(0) != counts.shape().dim(0)) {
             return Optional.empty();
         }
         Tape tape = node.tape();
