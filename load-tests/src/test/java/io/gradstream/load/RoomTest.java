@@ -29,10 +29,10 @@ class RoomTest {
     }
 
     @Test
-    void onlyThePeerSpeaksToLibtorch() {
+    void onlyThePeerAndWhatWritesDownItsAnswersSpeakToLibtorch() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("io.gradstream.load.peer..")
+                .resideOutsideOfPackages("io.gradstream.load.peer..", "io.gradstream.load.golden..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.bytedeco..")

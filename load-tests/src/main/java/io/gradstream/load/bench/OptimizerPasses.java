@@ -20,16 +20,12 @@ import io.gradstream.autodiff.op.Value;
 import io.gradstream.autodiff.plan.Plan;
 import io.gradstream.autodiff.tape.Tape;
 import io.gradstream.load.peer.PeerOptimizer;
+import io.gradstream.load.peer.PeerPass;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Optimizer;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorVector;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * What one pass of every optimizer costs, in ns per parameter, beside libtorch's and beside adding one array to another, which moves
@@ -51,34 +47,33 @@ public final class OptimizerPasses {
     private OptimizerPasses() {}
 
     public static void main(String[] arguments) {
-        torch.set_num_threads(1);
         System.out.printf("%-12s %10s %10s %8s%n", "optimizer", "ours", "libtorch", "ratio");
-        passes().forEach((name, pass) -> {
-            try (PointerScope _ = new PointerScope();
-                    CpuDevice device = CpuDevice.open();
-                    Plan plan = ours(pass.ours(), device)) {
-                Optional<Optimizer> peer = pass.peer().map(OptimizerPasses::optimizer);
+        passes().forEach(OptimizerPasses::race);
+        try (PeerPass addition = PeerPass.addition(PARAMETERS)) {
+            double least = Double.POSITIVE_INFINITY;
+            for (int slot = 0; slot < SLOTS; slot++) {
+                least = Math.min(least, nanosPerParameter(addition::run));
+            }
+            System.out.printf("%-12s %10s %10.3f   %.1f GB/s%n", "a += b", "", least, 12 / least);
+        }
+    }
+
+    private static void race(String name, Pass pass) {
+        try (CpuDevice device = CpuDevice.open();
+                Plan plan = ours(pass.ours(), device)) {
+            if (pass.peer().isEmpty()) {
+                System.out.printf("%-12s %10.3f%n", name, nanosPerParameter(plan::run));
+                return;
+            }
+            try (PeerPass peer = PeerPass.of(pass.peer().get(), PARAMETERS)) {
                 double ours = Double.POSITIVE_INFINITY;
                 double theirs = Double.POSITIVE_INFINITY;
                 for (int slot = 0; slot < SLOTS; slot++) {
                     ours = Math.min(ours, nanosPerParameter(plan::run));
-                    if (peer.isPresent()) {
-                        theirs = Math.min(
-                                theirs, nanosPerParameter(() -> peer.get().step()));
-                    }
+                    theirs = Math.min(theirs, nanosPerParameter(peer::run));
                 }
-                String beside = peer.isPresent() ? "%10.3f %8.2f".formatted(theirs, theirs / ours) : "";
-                System.out.printf("%-12s %10.3f %s%n", name, ours, beside);
+                System.out.printf("%-12s %10.3f %10.3f %8.2f%n", name, ours, theirs, theirs / ours);
             }
-        });
-        try (PointerScope _ = new PointerScope()) {
-            Tensor a = torch.rand(PARAMETERS);
-            Tensor b = torch.rand(PARAMETERS);
-            double least = Double.POSITIVE_INFINITY;
-            for (int slot = 0; slot < SLOTS; slot++) {
-                least = Math.min(least, nanosPerParameter(() -> a.add_(b)));
-            }
-            System.out.printf("%-12s %10s %10.3f   %.1f GB/s%n", "a += b", "", least, 12 / least);
         }
     }
 
@@ -141,15 +136,6 @@ public final class OptimizerPasses {
         Transfer.write(device, plan.input("gradients"), values);
         Transfer.write(device, plan.input("parameters"), values);
         return plan;
-    }
-
-    private static Optimizer optimizer(PeerOptimizer rule) {
-        Tensor parameter = torch.rand(PARAMETERS);
-        parameter.set_requires_grad(true);
-        parameter.mutable_grad().put(torch.rand(PARAMETERS));
-        Optimizer optimizer = rule.over(new TensorVector(parameter));
-        optimizer.param_groups().get(0).options().set_lr(1e-6);
-        return optimizer;
     }
 
     private static double nanosPerParameter(Runnable pass) {

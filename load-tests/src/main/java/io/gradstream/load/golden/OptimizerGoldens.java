@@ -1,4 +1,4 @@
-package io.gradstream.load.twin;
+package io.gradstream.load.golden;
 
 import io.gradstream.load.peer.PeerOptimizer;
 import java.io.IOException;
@@ -22,7 +22,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * double, bring 24 weights in 1,000 steps under noisy gradients. Its argument is the file to write.
  *
  * <pre>
- * mvn -pl load-tests -am compile exec:java -Dexec.mainClass=io.gradstream.load.twin.OptimizerGoldens -Dexec.args=FILE
+ * mvn -pl load-tests -am compile exec:java -Dexec.mainClass=io.gradstream.load.golden.OptimizerGoldens -Dexec.args=FILE
  * </pre>
  */
 public final class OptimizerGoldens {
@@ -41,7 +41,7 @@ public final class OptimizerGoldens {
     /** One line per optimizer and step shown: name, step, weights. */
     static List<String> lines() {
         List<String> lines = new ArrayList<>();
-        lines.add("# libtorch in double: optimizer, step, weights; made by io.gradstream.load.twin.OptimizerGoldens");
+        lines.add("# libtorch in double: optimizer, step, weights; made by io.gradstream.load.golden.OptimizerGoldens");
         OPTIMIZERS.forEach((name, optimizer) -> lines.addAll(trajectory(name, optimizer)));
         return lines;
     }
