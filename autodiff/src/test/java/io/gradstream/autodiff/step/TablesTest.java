@@ -97,8 +97,7 @@ class TablesTest {
 
     private static float[] trainLookingUp(Supplier<Device> device, Network network) {
         StepSpec spec = spec(SGD, Embeddings.LAZY, 50, 8, 1);
-        ModelSpec model =
-                new ModelSpec(spec.model().inputs(), new Custom("lookups", network), 1);
+        ModelSpec model = new ModelSpec(spec.model().inputs(), new Custom("lookups", network), 1);
         StepSpec custom = Batches.spec(model, spec.loss(), SGD, 8, 1);
         return train(device, custom, 5, 7, 9, 33);
     }

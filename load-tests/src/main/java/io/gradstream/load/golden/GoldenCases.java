@@ -138,7 +138,11 @@ final class GoldenCases {
                 golden("matmul left", x -> x.get(0).t().matmul(x.get(1)), Literal.wave(3, 2), Literal.ripple(3, 4)),
                 golden("matmul right", x -> x.get(0).matmul(x.get(1).t()), Literal.wave(2, 3), Literal.ripple(4, 3)),
                 golden("matmul both", x -> x.get(0).t().matmul(x.get(1).t()), Literal.wave(3, 2), Literal.ripple(4, 3)),
-                golden("matmul batch", x -> torch.bmm(x.get(0), x.get(1)), Literal.wave(2, 3, 2), Literal.ripple(2, 2, 3)),
+                golden(
+                        "matmul batch",
+                        x -> torch.bmm(x.get(0), x.get(1)),
+                        Literal.wave(2, 3, 2),
+                        Literal.ripple(2, 2, 3)),
                 golden(
                         "matmul batch both",
                         x -> torch.bmm(x.get(0).transpose(1, 2), x.get(1).transpose(1, 2)),
@@ -227,7 +231,11 @@ final class GoldenCases {
                         x -> torch.scatter_add(torch.zeros(2, 3).to(torch.ScalarType.Double), 1, x.get(1), x.get(0)),
                         Literal.wave(2, 4),
                         ids),
-                golden("embedding", x -> torch.embedding(x.get(0), x.get(1)), Literal.wave(4, 3), Literal.ids(2, 0, 2, 3)),
+                golden(
+                        "embedding",
+                        x -> torch.embedding(x.get(0), x.get(1)),
+                        Literal.wave(4, 3),
+                        Literal.ids(2, 0, 2, 3)),
                 golden(
                         "embeddingBag mean",
                         x -> bag(x.get(0), new long[] {2, 0, 2}, new long[] {3, 1}),
