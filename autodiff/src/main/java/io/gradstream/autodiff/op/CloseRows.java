@@ -44,34 +44,61 @@ public record CloseRows(Segments segments, List<Integer> order) implements InPla
         return Control.block();
     }
 
-    /** All but the sums of squared parameters, on plain arrays: scalar work that every host device does in the same way. */
-    public void apply(double[] control, double[] sums, double[] health, double[] statistics) {
+    /** The whole operation, on any host's memory. */
+    public void apply(List<? extends Elements> operands) {
+        Elements control = operands.get(0);
         double gradient = 0;
         double clipped = 0;
         double refused = 0;
         for (int segment = 0; segment < order.size(); segment++) {
-            int at = order.get(segment) * RowByRow.Sum.COUNT;
-            gradient += sums[at + RowByRow.Sum.GRADIENT.index()];
-            clipped += sums[at + RowByRow.Sum.CLIPPED.index()];
-            refused += sums[at + RowByRow.Sum.REFUSED.index()];
-            int to = segment * GradientHealth.COLUMNS;
-            health[to + GradientHealth.Column.SQUARED_NORM.index()] = sums[at + RowByRow.Sum.GRADIENT.index()];
-            health[to + GradientHealth.Column.NON_FINITE.index()] = 0;
-            statistics[segment * OptimizerUpdate.COLUMNS + OptimizerUpdate.Column.SQUARED_UPDATE.index()] =
-                    sums[at + RowByRow.Sum.UPDATE.index()];
+            gradient += sum(operands, segment, RowByRow.Sum.GRADIENT);
+            clipped += sum(operands, segment, RowByRow.Sum.CLIPPED);
+            refused += sum(operands, segment, RowByRow.Sum.REFUSED);
+            report(operands, segment);
         }
-        java.util.Arrays.fill(sums, 0);
-        double weight = control[Control.TOTAL_WEIGHT.slot()];
-        control[Control.STEP_WEIGHT.slot()] = weight;
-        control[Control.STEP_LOSS.slot()] = control[Control.TOTAL_LOSS.slot()] / weight;
-        control[Control.STEP_SCALE.slot()] = 1;
-        control[Control.STEP_COUNT.slot()]++;
-        control[Control.TOTAL_WEIGHT.slot()] = 0;
-        control[Control.TOTAL_LOSS.slot()] = 0;
-        control[Control.UNSCALE.slot()] = 1 / Math.sqrt(weight);
-        control[Control.SQUARED_NORM.slot()] = gradient / weight;
-        control[Control.CLIP_COEFFICIENT.slot()] = gradient == 0 ? 1 : Math.sqrt(clipped / gradient);
-        control[Control.FOUND_INF.slot()] = refused == 0 ? 0 : 1;
+        double weight = control.get(Control.TOTAL_WEIGHT.slot());
+        control.set(Control.STEP_WEIGHT.slot(), weight);
+        control.set(Control.STEP_LOSS.slot(), control.get(Control.TOTAL_LOSS.slot()) / weight);
+        control.set(Control.STEP_SCALE.slot(), 1);
+        control.set(Control.STEP_COUNT.slot(), control.get(Control.STEP_COUNT.slot()) + 1);
+        control.set(Control.TOTAL_WEIGHT.slot(), 0);
+        control.set(Control.TOTAL_LOSS.slot(), 0);
+        control.set(Control.UNSCALE.slot(), 1 / Math.sqrt(weight));
+        control.set(Control.SQUARED_NORM.slot(), gradient / weight);
+        control.set(Control.CLIP_COEFFICIENT.slot(), gradient == 0 ? 1 : Math.sqrt(clipped / gradient));
+        control.set(Control.FOUND_INF.slot(), refused == 0 ? 0 : 1);
+    }
+
+    /** Writes one parameter's figures and sets its sums to 0. */
+    private void report(List<? extends Elements> operands, int segment) {
+        Elements health = operands.get(2);
+        Elements statistics = operands.get(3);
+        int ofHealth = segment * GradientHealth.COLUMNS;
+        int ofStatistics = segment * OptimizerUpdate.COLUMNS;
+        health.set(
+                ofHealth + GradientHealth.Column.SQUARED_NORM.index(), sum(operands, segment, RowByRow.Sum.GRADIENT));
+        health.set(ofHealth + GradientHealth.Column.NON_FINITE.index(), 0);
+        statistics.set(
+                ofStatistics + OptimizerUpdate.Column.SQUARED_UPDATE.index(),
+                sum(operands, segment, RowByRow.Sum.UPDATE));
+        statistics.set(
+                ofStatistics + OptimizerUpdate.Column.SQUARED_WEIGHT.index(),
+                squaredWeight(operands.get(4), segments.list().get(segment)));
+        for (int column = 0; column < RowByRow.Sum.COUNT; column++) {
+            operands.get(1).set((long) order.get(segment) * RowByRow.Sum.COUNT + column, 0);
+        }
+    }
+
+    private double sum(List<? extends Elements> operands, int segment, RowByRow.Sum sum) {
+        return operands.get(1).get((long) order.get(segment) * RowByRow.Sum.COUNT + sum.index());
+    }
+
+    private static double squaredWeight(Elements parameters, Segment segment) {
+        double sum = 0;
+        for (long i = segment.offset(); i < segment.end(); i++) {
+            sum += parameters.get(i) * parameters.get(i);
+        }
+        return sum;
     }
 
     public static List<Sample> samples() {

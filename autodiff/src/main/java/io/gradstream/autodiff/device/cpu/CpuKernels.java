@@ -180,7 +180,7 @@ final class CpuKernels {
             case TableUpdate op -> vector(out) ? new VectorTableUpdate(op, in, workspace) : PlainTables.update(op, in);
             case AverageWeights op -> vector(out) ? new VectorAverage(op, in) : op.walk(in, out.size())::run;
             case RowByRow op -> RowOperands.prepare(op, in, vectors, workspace);
-            case CloseRows op -> PlainUpdates.closeRows(op, in);
+            case CloseRows op -> () -> op.apply(in);
             case ScaleAndClip op -> PlainUpdates.scaleAndClip(op, out, in.get(1));
             case TallyLoss() -> PlainUpdates.tallyLoss(out, in.get(1), in.get(2));
         };

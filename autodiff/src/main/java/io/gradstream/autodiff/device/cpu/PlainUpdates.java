@@ -1,13 +1,10 @@
 package io.gradstream.autodiff.device.cpu;
 
-import io.gradstream.autodiff.op.CloseRows;
 import io.gradstream.autodiff.op.Control;
 import io.gradstream.autodiff.op.GradientHealth;
-import io.gradstream.autodiff.op.OptimizerUpdate;
 import io.gradstream.autodiff.op.ScaleAndClip;
 import io.gradstream.autodiff.op.Segment;
 import io.gradstream.autodiff.op.Segments;
-import java.util.List;
 
 /** The kernels of the training step in plain Java, element by element in double. */
 final class PlainUpdates {
@@ -63,34 +60,6 @@ final class PlainUpdates {
                 control.set(i, controlValues[i]);
             }
         };
-    }
-
-    static PreparedCall closeRows(CloseRows op, List<Operand> operands) {
-        double[][] written = new double[4][];
-        for (int i = 0; i < written.length; i++) {
-            written[i] = new double[operands.get(i).size()];
-        }
-        Operand parameters = operands.get(4);
-        Segments segments = op.segments();
-        return () -> {
-            for (int i = 0; i < written.length; i++) {
-                copy(operands.get(i), written[i]);
-            }
-            op.apply(written[0], written[1], written[2], written[3]);
-            for (int row = 0; row < segments.count(); row++) {
-                written[3][row * OptimizerUpdate.COLUMNS + OptimizerUpdate.Column.SQUARED_WEIGHT.index()] =
-                        sumOfSquares(parameters, segments.list().get(row));
-            }
-            for (int i = 0; i < written.length; i++) {
-                copy(written[i], operands.get(i));
-            }
-        };
-    }
-
-    private static void copy(double[] from, Operand to) {
-        for (int i = 0; i < from.length; i++) {
-            to.set(i, from[i]);
-        }
     }
 
     private static void copy(Operand from, double[] to) {

@@ -32,7 +32,7 @@ final class StepKernels {
             case AddProduct product -> ContractionKernels.addProduct(product, operands);
             case TallyLoss ignored -> tallyLoss(target, operands.get(1), operands.get(2));
             case RowByRow rows -> RowArrays.prepare(rows, operands);
-            case CloseRows rows -> closeRows(rows, operands);
+            case CloseRows rows -> () -> rows.apply(operands);
             case ScaleAndClip scaleAndClip -> scaleAndClip(scaleAndClip, target, operands.get(1));
             case AccumulateRows ignored -> TableKernels.accumulate(operands);
             case TableUpdate update -> TableKernels.update(update, operands);
@@ -94,33 +94,6 @@ final class StepKernels {
             control.set(Control.TOTAL_LOSS.slot(), loss);
             control.set(Control.TOTAL_WEIGHT.slot(), weight);
             control.set(Control.MICRO_BATCHES.slot(), control.get(Control.MICRO_BATCHES.slot()) + 1);
-        };
-    }
-
-    private static Runnable closeRows(CloseRows op, List<Array> operands) {
-        double[][] written = new double[4][];
-        for (int i = 0; i < written.length; i++) {
-            written[i] = new double[operands.get(i).size()];
-        }
-        Array parameters = operands.get(4);
-        return () -> {
-            for (int i = 0; i < written.length; i++) {
-                operands.get(i).copyTo(written[i]);
-            }
-            op.apply(written[0], written[1], written[2], written[3]);
-            for (int row = 0; row < op.segments().count(); row++) {
-                Segment segment = op.segments().list().get(row);
-                double squares = 0;
-                for (int i = (int) segment.offset(); i < segment.end(); i++) {
-                    squares += parameters.get(i) * parameters.get(i);
-                }
-                written[3][row * OptimizerUpdate.COLUMNS + OptimizerUpdate.Column.SQUARED_WEIGHT.index()] = squares;
-            }
-            for (int i = 0; i < written.length; i++) {
-                for (int at = 0; at < written[i].length; at++) {
-                    operands.get(i).set(at, written[i][at]);
-                }
-            }
         };
     }
 
