@@ -71,6 +71,26 @@ public final class Lint {
         return findings;
     }
 
+    /**
+     * What is wrong with the losses whose gradients are added up to one step: together they must be one mean. A tape that is replayed for
+     * every micro-batch has one loss, which is listed as often as it is replayed.
+     */
+    public static List<Finding> ofMicroBatches(List<Tensor> losses) {
+        int count = losses.size();
+        if (count < 2) {
+            return List.of();
+        }
+        return losses.stream()
+                .distinct()
+                .flatMap(loss -> Mean.undivided(loss).stream()
+                        .map(mean -> new Finding(
+                                Rule.UNSCALED_ACCUMULATION,
+                                loss,
+                                List.of(mean),
+                                "microBatches=" + count + " weight=1 expected=1/" + count)))
+                .toList();
+    }
+
     private static Optional<Finding> normalizedLogits(Tensor loss) {
         boolean wantsLogits = loss.op() instanceof SigmoidCrossEntropy || loss.op() instanceof SoftmaxCrossEntropy;
         if (!wantsLogits) {

@@ -18,7 +18,10 @@ public enum Rule {
     CLIP_AFTER_STEP("gradients must be clipped before the optimizer uses them"),
 
     /** Gradients that add up from step to step because nobody sets them to zero. */
-    MISSING_ZERO("accumulated gradients must be zero before the next step");
+    MISSING_ZERO("accumulated gradients must be zero before the next step"),
+
+    /** Micro-batches whose mean losses add up to a multiple of one: their gradient is as many times too large. */
+    UNSCALED_ACCUMULATION("the mean loss of a micro-batch must be divided by the micro-batches of a step");
 
     private final String text;
 

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
  */
 final class ParameterStore implements AutoCloseable {
     static final String MOMENT = "moment.";
+    static final String GRADIENT = "gradient.";
 
     private final Section dense;
     private final Section tables;
@@ -203,7 +204,7 @@ final class ParameterStore implements AutoCloseable {
     /** Everything that has one place from step to step, in an order that is always the same. */
     void forEach(Visitor visitor) {
         values.forEach((name, buffer) -> visitor.visit("parameter." + name, buffer));
-        forEachView("gradient.", dense, gradients, visitor);
+        forEachView(GRADIENT, dense, gradients, visitor);
         denseState.forEach((name, block) -> {
             if (block.type().equals(dense.layout().type())) {
                 forEachView(name + ".", dense, block, visitor);

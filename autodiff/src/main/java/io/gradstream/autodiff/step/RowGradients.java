@@ -20,7 +20,6 @@ import java.util.Objects;
 final class RowGradients implements AutoCloseable {
     private static final long ALIGNMENT = 64;
     private static final String TOUCHED = "touched.";
-    private static final String GRADIENT = "gradient.";
 
     private final Device device;
     private final String name;
@@ -93,7 +92,8 @@ final class RowGradients implements AutoCloseable {
         int count = (int) (touched.byteSize() / Integer.BYTES);
         if (count > 0) {
             blocks.add(new Snapshot.Block(TOUCHED + name, touchedType(count), touched));
-            blocks.add(new Snapshot.Block(GRADIENT + name, gradientType(count), pending(Arena.ofAuto(), touched)));
+            blocks.add(new Snapshot.Block(
+                    ParameterStore.GRADIENT + name, gradientType(count), pending(Arena.ofAuto(), touched)));
         }
     }
 
@@ -109,7 +109,7 @@ final class RowGradients implements AutoCloseable {
         int count = pending(snapshot);
         if (count > 0) {
             expected.put(TOUCHED + name, touchedType(Math.min(count, rows)));
-            expected.put(GRADIENT + name, gradientType(Math.min(count, rows)));
+            expected.put(ParameterStore.GRADIENT + name, gradientType(Math.min(count, rows)));
         }
     }
 
@@ -118,7 +118,7 @@ final class RowGradients implements AutoCloseable {
         if (pending(snapshot) > 0) {
             write(
                     snapshot.find(TOUCHED + name).orElseThrow().bytes(),
-                    snapshot.find(GRADIENT + name).orElseThrow().bytes());
+                    snapshot.find(ParameterStore.GRADIENT + name).orElseThrow().bytes());
         }
     }
 

@@ -9,6 +9,7 @@ import io.gradstream.autodiff.device.Buffer;
 import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.diagnose.Anomaly;
 import io.gradstream.autodiff.diagnose.Finding;
+import io.gradstream.autodiff.diagnose.ZeroGuard;
 import io.gradstream.autodiff.nn.Model;
 import io.gradstream.autodiff.nn.ParameterSpec;
 import io.gradstream.autodiff.op.Control;
@@ -339,6 +340,7 @@ public final class TrainingStep implements AutoCloseable {
     public void restore(Snapshot snapshot) {
         requireSameBlocks(snapshot);
         requireSamePrecision(snapshot);
+        requireZeroGradients(snapshot);
         forEachBlock((name, buffer) -> device.write(buffer, bytes(snapshot, name)));
         int[] pending = store.rowGradients().stream()
                 .mapToInt(table -> table.pending(snapshot))
@@ -503,6 +505,23 @@ public final class TrainingStep implements AutoCloseable {
         if (spec.precision() != Precision.FP16 && scale != 1) {
             throw new IllegalArgumentException(
                     "snapshot must be of the same precision: precision=" + spec.precision() + " lossScale=" + scale);
+        }
+    }
+
+    /** Gradients that belong to no row would count in the next step, which nobody would see. */
+    private static void requireZeroGradients(Snapshot snapshot) {
+        if (bytes(snapshot, TREND).getAtIndex(JAVA_DOUBLE, Trend.PENDING_ROWS) != 0) {
+            return;
+        }
+        for (Snapshot.Block block : snapshot.blocks()) {
+            if (block.name().startsWith(ParameterStore.GRADIENT)) {
+                DType dtype = block.type().dtype();
+                ZeroGuard.require(
+                        block.name(),
+                        IntStream.range(0, Math.toIntExact(block.type().shape().size()))
+                                .mapToDouble(i -> dtype.get(block.bytes(), i))
+                                .toArray());
+            }
         }
     }
 

@@ -14,11 +14,13 @@ import io.gradstream.autodiff.op.OptimizerUpdate;
 import io.gradstream.autodiff.op.ScaleAndClip;
 import io.gradstream.autodiff.op.Segment;
 import io.gradstream.autodiff.op.Segments;
+import io.gradstream.autodiff.op.Sum;
 import io.gradstream.autodiff.tape.Tape;
 import io.gradstream.autodiff.tape.Tensor;
 import io.gradstream.autodiff.transform.Gradient;
 import io.gradstream.autodiff.transform.StraightThrough;
 import io.gradstream.autodiff.transform.UnreachedException;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -170,6 +172,45 @@ class LintTest {
         assertThat(finding.rule()).isEqualTo(Rule.MISSING_ZERO);
         assertThat(finding.about()).isSameAs(gradients);
         assertThat(Lint.ofStep(tape)).isEmpty();
+    }
+
+    @Test
+    void namesMicroBatchesWhoseMeansAreNotDividedByTheirNumber() {
+        Tensor errors = x.linear(weight, bias).tanh().matmul(false, out, true).square();
+        Tensor penalty = weight.square().mean().multiply(0.01);
+        Tensor loss = errors.mean().add(penalty);
+
+        Finding finding = only(Lint.ofMicroBatches(Collections.nCopies(4, loss)));
+
+        assertThat(finding.rule()).isEqualTo(Rule.UNSCALED_ACCUMULATION);
+        assertThat(finding.about()).isSameAs(loss);
+        assertThat(finding.because()).allMatch(sum -> sum.op() instanceof Sum);
+        assertThat(finding)
+                .asString()
+                .matches(
+                        "the mean loss of a micro-batch must be divided by the micro-batches of a step: node=%\\d+ Add F32\\[scalar] "
+                                + "\\(LintTest\\.java:\\d+\\) microBatches=4 weight=1 expected=1/4 because of=%\\d+ Sum.*");
+    }
+
+    @Test
+    void letsMicroBatchesPassThatAreOneMeanTogether() {
+        Tensor errors = x.linear(weight, bias).tanh().matmul(false, out, true).square();
+
+        assertThat(Lint.ofMicroBatches(List.of(errors.mean()))).isEmpty();
+        assertThat(Lint.ofMicroBatches(Collections.nCopies(4, errors.mean().divide(4))))
+                .isEmpty();
+        assertThat(Lint.ofMicroBatches(Collections.nCopies(4, errors.sum().multiply(1.0 / 32))))
+                .isEmpty();
+        assertThat(Lint.ofMicroBatches(Collections.nCopies(2, errors.sum()))).isEmpty();
+    }
+
+    @Test
+    void namesOnlyTheLossThatIsNotDivided() {
+        Tensor errors = x.linear(weight, bias).square();
+        Tensor divided = errors.mean().multiply(0.5);
+        Tensor whole = errors.reshape(32).mean();
+
+        assertThat(only(Lint.ofMicroBatches(List.of(divided, whole))).about()).isSameAs(whole);
     }
 
     private Tensor clip(Tensor control, Tensor gradients) {

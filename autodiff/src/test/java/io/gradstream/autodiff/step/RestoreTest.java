@@ -8,8 +8,10 @@ import static io.gradstream.autodiff.step.Batches.spec;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gradstream.autodiff.device.cpu.CpuDevice;
+import io.gradstream.autodiff.diagnose.MissingZeroException;
 import io.gradstream.autodiff.nn.Activation;
 import io.gradstream.autodiff.nn.Loss;
 import java.util.ArrayList;
@@ -79,6 +81,26 @@ class RestoreTest {
                 "snapshot must be of the same model: block=gradient.mlp.0.bias expected=F32[12] actual=F32[13]");
     }
 
+    @Test
+    void refusesGradientsThatBelongToNoRow() {
+        StepSpec spec = of(ADAM, Precision.FP32, 12);
+        Snapshot pending = snapshot(spec, 3);
+        List<Snapshot.Block> mixed = snapshot(spec).blocks().stream()
+                .map(block -> block.name().equals("gradient.mlp.0.bias")
+                        ? pending.find(block.name()).orElseThrow()
+                        : block)
+                .toList();
+        try (TrainingStep step = new TrainingStep(spec, CpuDevice.open())) {
+            float[] before = all(step);
+            assertThatThrownBy(() -> step.restore(new Snapshot(mixed)))
+                    .isInstanceOf(MissingZeroException.class)
+                    .hasMessageStartingWith(
+                            "accumulated gradients must be zero before the next step: node=gradient.mlp.0.bias "
+                                    + "elements=12 nonZero=");
+            assertThat(all(step)).containsExactly(before);
+        }
+    }
+
     private static void assertRefuses(StepSpec spec, Snapshot snapshot, String message) {
         try (TrainingStep step = new TrainingStep(spec, CpuDevice.open())) {
             float[] before = all(step);
@@ -101,8 +123,12 @@ class RestoreTest {
     }
 
     private static Snapshot snapshot(StepSpec spec) {
+        return snapshot(spec, 2);
+    }
+
+    private static Snapshot snapshot(StepSpec spec, int microBatches) {
         try (TrainingStep step = new TrainingStep(spec, CpuDevice.open())) {
-            train(step, 0, 2);
+            train(step, 0, microBatches);
             return step.snapshot();
         }
     }
