@@ -5,11 +5,13 @@ import io.gradstream.autodiff.device.cpu.CpuDevice;
 import io.gradstream.autodiff.step.Precision;
 import io.gradstream.load.peer.Libtorch;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -28,6 +30,14 @@ public final class BenchCommand implements Callable<Integer> {
             description = "Writes the figures as JSON.",
             scope = ScopeType.INHERIT)
     private @Nullable Path json;
+
+    @Option(
+            names = "--network",
+            paramLabel = "TEXT",
+            defaultValue = "",
+            description = "Measures the steps of those networks only that have this in their title.",
+            scope = ScopeType.INHERIT)
+    private String network = "";
 
     @Override
     public Integer call() throws Exception {
@@ -85,7 +95,14 @@ public final class BenchCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void steps(BenchReport report, Device device, boolean peers) {
+    private void steps(BenchReport report, Device device, boolean peers) {
+        List<Network> networks = Network.named(network);
+        if (networks.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "no network has this in its title: network=" + network + " titles="
+                            + Network.table().stream().map(Network::title).toList());
+        }
         report.stepHeading(device.name());
         if (peers) {
             Libtorch.whyMissing().ifPresent(report::peerMissing);
@@ -93,8 +110,8 @@ public final class BenchCommand implements Callable<Integer> {
         Ceilings ceilings = Ceilings.of(device);
         report.ceilings(ceilings);
         StepRaces races = new StepRaces(device, Race.ofUsualLength(), peers);
-        for (Network network : Network.table()) {
-            report.add(races.run(network), Breakdown.of(network, Precision.FP32, device, ceilings));
+        for (Network each : networks) {
+            report.add(races.run(each), Breakdown.of(each, Precision.FP32, device, ceilings));
         }
         report.table();
     }

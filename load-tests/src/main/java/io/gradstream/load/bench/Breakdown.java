@@ -2,6 +2,9 @@ package io.gradstream.load.bench;
 
 import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.op.AddProduct;
+import io.gradstream.autodiff.op.Attention;
+import io.gradstream.autodiff.op.AttentionGradient;
+import io.gradstream.autodiff.op.Kernel;
 import io.gradstream.autodiff.plan.KernelTime;
 import io.gradstream.autodiff.step.Precision;
 import io.gradstream.autodiff.step.StepProfile;
@@ -52,8 +55,23 @@ record Breakdown(Map<Part, Double> nanos, double gemmCeiling) {
         return new Breakdown(nanos, flops / flopsPerNano);
     }
 
-    /** Two for every element of the result and every index it is summed over. */
     private static double flops(KernelTime time) {
+        return switch (time.kernel()) {
+            case Attention _ -> flopsOfScores(time, 2);
+            case AttentionGradient _ -> flopsOfScores(time, 5);
+            case Kernel _ -> flopsOfProduct(time);
+        };
+    }
+
+    /** Two for every score and every element of its query and key, in each product that makes scores or is made of them. */
+    private static double flopsOfScores(KernelTime time, int products) {
+        double queries = time.inputs().get(0).shape().size();
+        double keys = time.inputs().get(1).shape().dim(1);
+        return 2 * products * queries * keys;
+    }
+
+    /** Two for every element of the result and every index it is summed over. */
+    private static double flopsOfProduct(KernelTime time) {
         double result = time.output().shape().size();
         int operand = time.kernel() instanceof AddProduct ? 1 : 0;
         double left = time.inputs().get(operand).shape().size();

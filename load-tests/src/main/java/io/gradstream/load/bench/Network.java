@@ -5,6 +5,7 @@ import io.gradstream.autodiff.nn.Architecture;
 import io.gradstream.autodiff.nn.InputColumn;
 import io.gradstream.autodiff.nn.Loss;
 import io.gradstream.autodiff.nn.ModelSpec;
+import io.gradstream.autodiff.nn.TransformerModel;
 import io.gradstream.autodiff.step.Clip;
 import io.gradstream.autodiff.step.Embeddings;
 import io.gradstream.autodiff.step.OptimizerSpec;
@@ -14,6 +15,7 @@ import io.gradstream.load.peer.PeerRows;
 import io.gradstream.load.twin.SyntheticRows;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** A network of the table that engines are measured on: binary cross entropy, AdamW, clipped to norm 1. */
@@ -37,7 +39,8 @@ public record Network(String name, ModelSpec model, int batch, Goal goal) {
                         "26 tables x 100,000 x 16 + 13 numbers, MLP 256-128-1",
                         mlp(tables(), 256, 128),
                         1024,
-                        Goal.of(3, 4)));
+                        Goal.of(3, 4)),
+                transformer());
     }
 
     static Network logisticRegression() {
@@ -48,6 +51,19 @@ public record Network(String name, ModelSpec model, int batch, Goal goal) {
                 Goal.of(4));
     }
 
+    private static Network transformer() {
+        int width = 128;
+        int length = 64;
+        return new Network(
+                "transformer block d=128, 4 heads, T=64",
+                new ModelSpec(
+                        List.of(new InputColumn.Sequence("items", 4096, width, length)),
+                        new TransformerModel(1, 4, 4 * width, 0, List.of(), Activation.RELU),
+                        1),
+                64,
+                Goal.of(1.2, 2));
+    }
+
     static Network clickModel() {
         return new Network("MLP 32-256-128-1", mlp(numerics(32), 256, 128), 1024, Goal.inKind(1.15, 2.5));
     }
@@ -55,6 +71,14 @@ public record Network(String name, ModelSpec model, int batch, Goal goal) {
     /** Name and batch, unique in the table. */
     public String title() {
         return name + ", batch " + batch;
+    }
+
+    /** Those of the table whose titles contain a text, in any case. */
+    static List<Network> named(String text) {
+        String part = text.toLowerCase(Locale.ROOT);
+        return table().stream()
+                .filter(network -> network.title().toLowerCase(Locale.ROOT).contains(part))
+                .toList();
     }
 
     /** The training step of this network. */
@@ -70,12 +94,14 @@ public record Network(String name, ModelSpec model, int batch, Goal goal) {
 
     /** Whether libtorch can be given sparse gradients. */
     boolean hasTables() {
-        return !model.categoricals().isEmpty();
+        return !(model.categoricals().isEmpty()
+                && model.bags().isEmpty()
+                && model.sequences().isEmpty());
     }
 
     /** The rows both engines are measured on. */
     PeerRows rows() {
-        return new SyntheticRows(model, Loss.BINARY_CROSS_ENTROPY, false, SEED).next(batch);
+        return new SyntheticRows(model, Loss.BINARY_CROSS_ENTROPY, false, SyntheticRows.Lengths.FULL, SEED).next(batch);
     }
 
     private static ModelSpec mlp(List<InputColumn> inputs, Integer... hidden) {

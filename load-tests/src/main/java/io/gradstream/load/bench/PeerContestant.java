@@ -18,7 +18,7 @@ final class PeerContestant implements Contestant {
     PeerContestant(Network network, Precision precision, PeerTables tables) {
         this.name = name(precision) + (tables == PeerTables.SPARSE ? " sparse" : "");
         this.trainer = PeerTwin.trainer(network.step(Precision.FP32), peerPrecision(precision), tables);
-        FirstWeights.of(network.model(), Network.SEED).forEach(trainer::setParameter);
+        trainer.setParameters(FirstWeights.of(network.model(), Network.SEED));
         this.batch = trainer.batch(network.rows());
         this.totalWeight = network.batch();
     }

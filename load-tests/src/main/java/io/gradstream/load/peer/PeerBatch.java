@@ -19,17 +19,21 @@ public final class PeerBatch implements AutoCloseable {
     private final List<Tensor> tables = new ArrayList<>();
     private final List<Tensor> bagIds = new ArrayList<>();
     private final List<Tensor> bagOffsets = new ArrayList<>();
+    private final List<PeerSequence> sequences = new ArrayList<>();
     private final Tensor label;
     private final Optional<Tensor> weight;
 
-    PeerBatch(PeerModel model, PeerLoss loss, ScalarType type, PeerRows rows) {
+    PeerBatch(PeerLoss loss, ScalarType type, PeerRows rows) {
         this.rows = rows;
-        this.dense = tensor(rows.dense(), type, rows.count(), model.denseColumns());
+        this.dense = tensor(rows.dense(), type, rows.count(), rows.dense().length / rows.count());
         rows.tables().forEach(ids -> tables.add(tensor(ids)));
         rows.bags().forEach(bag -> {
             bagIds.add(tensor(bag.ids()));
             bagOffsets.add(tensor(bag.offsets()));
         });
+        rows.sequences()
+                .forEach(column -> sequences.add(new PeerSequence(
+                        tensor(column.ids(), rows.count(), column.length()), tensor(column.lengths()), column.full())));
         this.label =
                 PeerLoss.isOfClasses(loss) ? tensor(classes(rows.label())) : tensor(rows.label(), type, rows.count());
         this.weight = rows.weight().map(weights -> tensor(weights, type, rows.count()));
@@ -55,6 +59,10 @@ public final class PeerBatch implements AutoCloseable {
         return bagOffsets.get(index);
     }
 
+    PeerSequence sequence(int index) {
+        return sequences.get(index);
+    }
+
     Tensor label() {
         return label;
     }
@@ -69,6 +77,7 @@ public final class PeerBatch implements AutoCloseable {
         tables.forEach(Pointer::close);
         bagIds.forEach(Pointer::close);
         bagOffsets.forEach(Pointer::close);
+        sequences.forEach(PeerSequence::close);
         label.close();
         weight.ifPresent(Pointer::close);
     }
@@ -94,8 +103,12 @@ public final class PeerBatch implements AutoCloseable {
     }
 
     private static Tensor tensor(long[] values) {
+        return tensor(values, values.length);
+    }
+
+    private static Tensor tensor(long[] values, long... shape) {
         try (LongPointer data = new LongPointer(values)) {
-            return owned(data, ScalarType.Long, values.length);
+            return owned(data, ScalarType.Long, shape);
         }
     }
 

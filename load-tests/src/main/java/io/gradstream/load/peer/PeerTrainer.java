@@ -3,16 +3,18 @@ package io.gradstream.load.peer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeSet;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Optimizer;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -21,9 +23,6 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** The training loop a PyTorch user writes: forward, backward, clip, step, zero. Parameters start at zero. */
 public final class PeerTrainer implements AutoCloseable {
-    private static final long SUM_OF_BAG = 0;
-    private static final long MEAN_OF_BAG = 1;
-    private static final long NO_PADDING = -1;
     private static final double CLIP_EPSILON = 1e-6;
 
     private final PeerModel model;
@@ -31,6 +30,7 @@ public final class PeerTrainer implements AutoCloseable {
     private final PeerPrecision precision;
     private final OptionalDouble clipNorm;
     private final SequencedMap<String, Tensor> parameters = new LinkedHashMap<>();
+    private final PeerWeights weights;
     private final TensorVector parameterVector;
     private final Optional<SparseTables> sparse;
     private final Optimizer optimizer;
@@ -52,30 +52,49 @@ public final class PeerTrainer implements AutoCloseable {
         this.loss = loss;
         this.precision = precision;
         this.clipNorm = clipNorm;
-        model.parameters().forEach((name, shape) -> parameters.put(name, zeros(shape, precision.parameters())));
+        this.weights = new PeerWeights(parameters, tables);
         List<Tensor> sparseTables = new ArrayList<>();
         List<Tensor> dense = new ArrayList<>();
-        parameters.forEach((name, parameter) -> {
-            boolean isSparse = tables == PeerTables.SPARSE && model.isTable(name);
-            (isSparse ? sparseTables : dense).add(parameter);
-        });
+        for (PeerParameter parameter : model.parameters()) {
+            Tensor tensor = first(parameter, precision.parameters());
+            parameters.put(parameter.name(), tensor);
+            switch (parameter.kind()) {
+                case TRAINED -> dense.add(tensor);
+                case TABLE -> (tables == PeerTables.SPARSE ? sparseTables : dense).add(tensor);
+                case STATE -> {}
+            }
+        }
         this.sparse =
                 sparseTables.isEmpty() ? Optional.empty() : Optional.of(new SparseTables(optimizer, sparseTables));
         this.parameterVector = new TensorVector(dense.toArray(Tensor[]::new));
         this.optimizer = optimizer.over(parameterVector);
     }
 
-    private static Tensor zeros(long[] shape, ScalarType type) {
-        try (TensorOptions options = new TensorOptions(type)) {
-            Tensor zeros = torch.zeros(shape, options);
-            zeros.set_requires_grad(true);
-            return zeros;
+    private static Tensor first(PeerParameter parameter, ScalarType type) {
+        try (TensorOptions options = new TensorOptions(type);
+                Scalar first = new Scalar(parameter.first())) {
+            Tensor tensor = torch.full(parameter.shape(), first, options);
+            tensor.set_requires_grad(parameter.kind() != PeerParameter.Kind.STATE);
+            return tensor;
         }
     }
 
     /** Makes tensors of rows; the caller closes them. */
     public PeerBatch batch(PeerRows rows) {
-        return new PeerBatch(model, loss, precision.parameters(), rows);
+        return new PeerBatch(loss, precision.parameters(), rows);
+    }
+
+    /** Overwrites all that is trained; every one must be named. */
+    public void setParameters(Map<String, float[]> values) {
+        Set<String> trained = new TreeSet<>();
+        model.parameters().stream()
+                .filter(parameter -> parameter.kind() != PeerParameter.Kind.STATE)
+                .forEach(parameter -> trained.add(parameter.name()));
+        if (!trained.equals(values.keySet())) {
+            throw new IllegalArgumentException("models must have the same parameters: given="
+                    + new TreeSet<>(values.keySet()) + " parameters=" + trained);
+        }
+        values.forEach(this::setParameter);
     }
 
     /** Overwrites a parameter. */
@@ -83,13 +102,13 @@ public final class PeerTrainer implements AutoCloseable {
         try (PointerScope _ = new PointerScope();
                 NoGradGuard _ = new NoGradGuard()) {
             Tensor source = PeerBatch.tensor(values, precision.parameters(), values.length);
-            parameter(name).view(-1).copy_(source);
+            weights.get(name).view(-1).copy_(source);
         }
     }
 
     /** The present values of a parameter, row by row. */
     public double[] parameterValues(String name) {
-        return values(parameter(name).detach());
+        return values(weights.get(name).detach());
     }
 
     /**
@@ -107,7 +126,7 @@ public final class PeerTrainer implements AutoCloseable {
     /** What the model answers for each row: logits, or values for a squared loss. */
     public double[] outputs(PeerBatch batch) {
         try (PointerScope _ = new PointerScope()) {
-            return values(forward(batch).detach());
+            return values(model.forward(batch, weights).detach());
         }
     }
 
@@ -165,7 +184,7 @@ public final class PeerTrainer implements AutoCloseable {
     }
 
     private Tensor weightedLoss(PeerBatch batch, double totalWeight) {
-        Tensor output = forward(batch);
+        Tensor output = model.forward(batch, weights);
         if (batch.weight().isPresent()) {
             Tensor rows = loss.of(output, batch.label(), PeerLoss.Reduction.NONE);
             return rows.mul(batch.weight().get()).sum().div(new Scalar(totalWeight));
@@ -173,70 +192,6 @@ public final class PeerTrainer implements AutoCloseable {
         return batch.rows().count() == totalWeight
                 ? loss.of(output, batch.label(), PeerLoss.Reduction.MEAN)
                 : loss.of(output, batch.label(), PeerLoss.Reduction.SUM).div(new Scalar(totalWeight));
-    }
-
-    private Tensor forward(PeerBatch batch) {
-        Tensor x = input(batch);
-        for (int i = 0; i < model.layers(); i++) {
-            x = i == 0 ? x : model.activation().apply(x);
-            x = torch.linear(
-                    x, parameter(model.layer(i) + ".weight"), new TensorOptional(parameter(model.layer(i) + ".bias")));
-        }
-        return x;
-    }
-
-    private Tensor input(PeerBatch batch) {
-        TensorVector blocks = new TensorVector();
-        int column = 0;
-        int table = 0;
-        int bag = 0;
-        for (PeerInput input : model.inputs()) {
-            switch (input) {
-                case PeerInput.Dense dense -> {
-                    blocks.push_back(
-                            dense.width() == model.denseColumns()
-                                    ? batch.dense()
-                                    : batch.dense().narrow(1, column, dense.width()));
-                    column += dense.width();
-                }
-                case PeerInput.Table ids -> {
-                    blocks.push_back(torch.embedding(
-                            parameter(PeerModel.table(ids.name())),
-                            batch.table(table),
-                            NO_PADDING,
-                            false,
-                            sparse.isPresent()));
-                    table++;
-                }
-                case PeerInput.Bag ids -> {
-                    blocks.push_back(bag(ids, batch.bagIds(bag), batch.bagOffsets(bag)));
-                    bag++;
-                }
-            }
-        }
-        return blocks.size() == 1 ? blocks.get(0) : torch.cat(blocks, 1);
-    }
-
-    private Tensor bag(PeerInput.Bag bag, Tensor ids, Tensor offsets) {
-        return torch.embedding_bag(
-                        parameter(PeerModel.table(bag.name())),
-                        ids,
-                        offsets,
-                        false,
-                        bag.mean() ? MEAN_OF_BAG : SUM_OF_BAG,
-                        sparse.isPresent(),
-                        new TensorOptional(),
-                        false)
-                .get0();
-    }
-
-    private Tensor parameter(String name) {
-        Tensor parameter = parameters.get(name);
-        if (parameter == null) {
-            throw new IllegalArgumentException(
-                    "no such parameter: name=" + name + " parameters=" + parameters.keySet());
-        }
-        return parameter;
     }
 
     private static double[] values(Tensor tensor) {

@@ -26,6 +26,10 @@ public final class MicroBatches {
             ints(bag.offsets(), batch.bagOffsets(i));
             batch.bagOffsets(i).setAtIndex(JAVA_INT, rows.count(), bag.ids().length);
         }
+        for (int i = 0; i < rows.sequences().size(); i++) {
+            ints(rows.sequences().get(i).ids(), batch.sequenceIds(i));
+            ints(rows.sequences().get(i).lengths(), batch.sequenceLengths(i));
+        }
         if (loss.labels() == DType.I32) {
             for (int row = 0; row < rows.count(); row++) {
                 batch.label().setAtIndex(JAVA_INT, row, (int) rows.label()[row]);

@@ -6,18 +6,23 @@ import io.gradstream.autodiff.nn.InputColumn;
 import io.gradstream.autodiff.nn.Loss;
 import io.gradstream.autodiff.nn.ModelSpec;
 import io.gradstream.autodiff.nn.Normalization;
+import io.gradstream.autodiff.nn.TransformerModel;
 import io.gradstream.autodiff.op.Combine;
 import io.gradstream.autodiff.step.Clip;
 import io.gradstream.autodiff.step.OptimizerSpec;
 import io.gradstream.autodiff.step.StepSpec;
 import io.gradstream.load.peer.PeerActivation;
 import io.gradstream.load.peer.PeerInput;
+import io.gradstream.load.peer.PeerInputs;
+import io.gradstream.load.peer.PeerLinear;
 import io.gradstream.load.peer.PeerLoss;
+import io.gradstream.load.peer.PeerMlp;
 import io.gradstream.load.peer.PeerModel;
 import io.gradstream.load.peer.PeerOptimizer;
 import io.gradstream.load.peer.PeerPrecision;
 import io.gradstream.load.peer.PeerTables;
 import io.gradstream.load.peer.PeerTrainer;
+import io.gradstream.load.peer.PeerTransformer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -44,35 +49,46 @@ public final class PeerTwin {
     }
 
     static PeerModel model(ModelSpec spec) {
+        PeerInputs inputs = inputs(spec.inputs());
         return switch (spec.architecture()) {
-            case Architecture.Linear() ->
-                new PeerModel(inputs(spec.inputs()), List.of(), PeerActivation.RELU, spec.outputs());
+            case Architecture.Linear() -> new PeerLinear(inputs, spec.outputs());
             case Architecture.Mlp(
                     List<Integer> hidden,
                     Activation activation,
                     Normalization normalization,
                     double dropout)
             when normalization == Normalization.NONE && dropout == 0 ->
-                new PeerModel(inputs(spec.inputs()), hidden, activation(activation), spec.outputs());
+                new PeerMlp(inputs, hidden, activation(activation), spec.outputs());
+            case TransformerModel(
+                    int layers,
+                    int heads,
+                    int feedForward,
+                    double dropout,
+                    List<Integer> hidden,
+                    Activation activation)
+            when dropout == 0 ->
+                new PeerTransformer(inputs, layers, heads, feedForward, hidden, activation(activation), spec.outputs());
             case Architecture other -> throw new IllegalArgumentException("the peer has no such model: model=" + other);
         };
     }
 
-    private static List<PeerInput> inputs(List<InputColumn> columns) {
+    private static PeerInputs inputs(List<InputColumn> columns) {
         List<PeerInput> inputs = new ArrayList<>();
         for (InputColumn column : columns) {
-            switch (column) {
-                case InputColumn.Numeric numeric -> inputs.add(new PeerInput.Dense(numeric.width()));
-                case InputColumn.Categorical table ->
-                    inputs.add(new PeerInput.Table(table.name(), table.buckets(), table.dimension()));
-                case InputColumn.Bag bag ->
-                    inputs.add(new PeerInput.Bag(
-                            bag.name(), bag.buckets(), bag.dimension(), bag.combine() == Combine.MEAN));
-                case InputColumn.Sequence sequence ->
-                    throw new IllegalArgumentException("the peer has no sequences: column=" + sequence.name());
-            }
+            inputs.add(
+                    switch (column) {
+                        case InputColumn.Numeric numeric -> new PeerInput.Dense(numeric.width());
+                        case InputColumn.Categorical table ->
+                            new PeerInput.Table(table.name(), table.buckets(), table.dimension());
+                        case InputColumn.Bag bag ->
+                            new PeerInput.Bag(
+                                    bag.name(), bag.buckets(), bag.dimension(), bag.combine() == Combine.MEAN);
+                        case InputColumn.Sequence sequence ->
+                            new PeerInput.Sequence(
+                                    sequence.name(), sequence.buckets(), sequence.dimension(), sequence.length());
+                    });
         }
-        return joinNeighbours(inputs);
+        return new PeerInputs(joinNeighbours(inputs));
     }
 
     private static List<PeerInput> joinNeighbours(List<PeerInput> inputs) {

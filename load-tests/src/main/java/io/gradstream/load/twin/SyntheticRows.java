@@ -9,19 +9,34 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/** A seeded source of rows that fit a model: normal numbers, uniform buckets, bags of up to five, labels that depend on the numbers. */
+/**
+ * A seeded source of rows that fit a model: normal numbers, uniform buckets, bags of up to five, sequences of any length or full ones, labels that
+ * depend on the numbers.
+ */
 public final class SyntheticRows {
     private static final int LONGEST_BAG = 5;
+
+    /** How many items sequences have. */
+    public enum Lengths {
+        ANY,
+        FULL
+    }
 
     private final ModelSpec model;
     private final Loss loss;
     private final boolean weighted;
+    private final Lengths lengths;
     private final SplittableRandom random;
 
     public SyntheticRows(ModelSpec model, Loss loss, boolean weighted, long seed) {
+        this(model, loss, weighted, Lengths.ANY, seed);
+    }
+
+    public SyntheticRows(ModelSpec model, Loss loss, boolean weighted, Lengths lengths, long seed) {
         this.model = model;
         this.loss = loss;
         this.weighted = weighted;
+        this.lengths = lengths;
         this.random = new SplittableRandom(seed);
     }
 
@@ -39,12 +54,37 @@ public final class SyntheticRows {
         for (InputColumn.Bag bag : model.bags()) {
             bags.add(bag(count, bag.buckets()));
         }
+        List<PeerRows.SequenceIds> sequences = new ArrayList<>();
+        for (InputColumn.Sequence sequence : model.sequences()) {
+            sequences.add(sequence(count, sequence));
+        }
         float[] label = new float[count];
         for (int row = 0; row < count; row++) {
             label[row] = label(columns == 0 ? 0 : dense[row * columns]);
         }
         return new PeerRows(
-                count, dense, tables, bags, label, weighted ? Optional.of(weights(count)) : Optional.empty());
+                count,
+                dense,
+                tables,
+                bags,
+                sequences,
+                label,
+                weighted ? Optional.of(weights(count)) : Optional.empty());
+    }
+
+    private PeerRows.SequenceIds sequence(int count, InputColumn.Sequence column) {
+        long[] ids = new long[count * column.length()];
+        long[] items = new long[count];
+        for (int row = 0; row < count; row++) {
+            items[row] = switch (lengths) {
+                case ANY -> random.nextInt(column.length() + 1);
+                case FULL -> column.length();
+            };
+            for (int i = 0; i < items[row]; i++) {
+                ids[row * column.length() + i] = random.nextLong(column.buckets());
+            }
+        }
+        return new PeerRows.SequenceIds(ids, items);
     }
 
     private PeerRows.BagIds bag(int count, int buckets) {

@@ -9,9 +9,12 @@ import io.gradstream.load.peer.Libtorch;
 import io.gradstream.load.peer.PeerActivation;
 import io.gradstream.load.peer.PeerBatch;
 import io.gradstream.load.peer.PeerInput;
+import io.gradstream.load.peer.PeerInputs;
 import io.gradstream.load.peer.PeerLoss;
+import io.gradstream.load.peer.PeerMlp;
 import io.gradstream.load.peer.PeerModel;
 import io.gradstream.load.peer.PeerOptimizer;
+import io.gradstream.load.peer.PeerParameter;
 import io.gradstream.load.peer.PeerPrecision;
 import io.gradstream.load.peer.PeerRows;
 import io.gradstream.load.peer.PeerTrainer;
@@ -55,8 +58,9 @@ class FromOutsideTest {
     private static final double CLIP = 0.05;
 
     private static final int SITES = 37;
-    private static final PeerModel MODEL = new PeerModel(
-            List.of(new PeerInput.Dense(2), new PeerInput.Table("site", SITES, 3), new PeerInput.Dense(2)),
+    private static final PeerModel MODEL = new PeerMlp(
+            new PeerInputs(
+                    List.of(new PeerInput.Dense(2), new PeerInput.Table("site", SITES, 3), new PeerInput.Dense(2))),
             List.of(16, 8),
             PeerActivation.RELU,
             1);
@@ -213,7 +217,7 @@ class FromOutsideTest {
                         .require();
                 assertThat(metric.get("clipped").asBoolean()).isEqualTo(norm > CLIP);
             }
-            assertThat(published.tensors()).containsOnlyKeys(MODEL.parameters().keySet());
+            assertThat(published.tensors()).containsOnlyKeys(firstWeights.keySet());
             published
                     .tensors()
                     .forEach((name, values) -> Agreement.of(name, values, peer.parameterValues(name))
@@ -250,13 +254,14 @@ class FromOutsideTest {
     private static SequencedMap<String, PlainSafetensors.Tensor> randomWeights(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         SequencedMap<String, PlainSafetensors.Tensor> weights = new LinkedHashMap<>();
-        MODEL.parameters().forEach((name, shape) -> {
+        for (PeerParameter parameter : MODEL.parameters()) {
+            long[] shape = parameter.shape();
             float[] values = new float[(int) (shape[0] * (shape.length == 1 ? 1 : shape[1]))];
             for (int i = 0; i < values.length; i++) {
                 values[i] = (float) random.nextDouble(-0.5, 0.5);
             }
-            weights.put(name, new PlainSafetensors.Tensor(shape, values));
-        });
+            weights.put(parameter.name(), new PlainSafetensors.Tensor(shape, values));
+        }
         return weights;
     }
 

@@ -11,8 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** The peer against figures worked out by hand: what it agrees with afterwards is only as good as this. */
 class PeerTrainerTest {
-    private static final PeerModel LINE =
-            new PeerModel(List.of(new PeerInput.Dense(1)), List.of(), PeerActivation.RELU, 1);
+    private static final PeerModel LINE = new PeerLinear(new PeerInputs(List.of(new PeerInput.Dense(1))), 1);
     private static final PeerOptimizer PLAIN = new PeerOptimizer.Sgd(0, 0, false, 0);
 
     @Test
@@ -120,14 +119,12 @@ class PeerTrainerTest {
 
     @Test
     void bagsAddOrAverageTheirRowsAndTablesPickOne() {
-        PeerModel model = new PeerModel(
-                List.of(
+        PeerModel model = new PeerLinear(
+                new PeerInputs(List.of(
                         new PeerInput.Table("site", 3, 1),
                         new PeerInput.Dense(1),
                         new PeerInput.Bag("tags", 3, 1, true),
-                        new PeerInput.Bag("words", 3, 1, false)),
-                List.of(),
-                PeerActivation.RELU,
+                        new PeerInput.Bag("words", 3, 1, false))),
                 1);
         PeerRows rows = new PeerRows(
                 2,

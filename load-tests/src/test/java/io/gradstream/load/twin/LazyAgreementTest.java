@@ -75,10 +75,8 @@ class LazyAgreementTest {
                 MicroBatch microBatch = new MicroBatch(MODEL, MICRO_BATCH);
                 PeerTrainer peer = PeerTwin.trainer(spec, precision, PeerTables.SPARSE)) {
             SequencedMap<String, float[]> first = FirstWeights.of(MODEL, 3);
-            first.forEach((name, values) -> {
-                OurWeights.set(ours, name, values);
-                peer.setParameter(name, values);
-            });
+            first.forEach((name, values) -> OurWeights.set(ours, name, values));
+            peer.setParameters(first);
             SyntheticRows rows = new SyntheticRows(MODEL, spec.loss(), true, 5);
             for (int step = 1; step <= STEPS; step++) {
                 List<PeerRows> parts = step == STEPS
