@@ -24,8 +24,8 @@ public record DeepCross(int layers, Cross.Form form, List<Integer> hidden, Activ
         Tensor first = inputs.concatenate(parameters);
         Tensor crossed = first;
         for (int layer = 0; layer < layers; layer++) {
-            crossed = new Cross(form)
-                    .forward(first, crossed, parameters.in("cross").in(layer));
+            crossed = parameters.layer(new Cross(form)
+                    .forward(first, crossed, parameters.in("cross").in(layer)));
         }
         if (!hidden.isEmpty()) {
             Tensor deep = new Perceptron(hidden, activation).forward(first, inputs, parameters.in("deep"));

@@ -12,6 +12,7 @@ import io.gradstream.autodiff.tape.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +38,7 @@ public final class Parameters {
         private final Optional<LowRank> lowRank;
         private final Map<String, Declared> declared = new LinkedHashMap<>();
         private final Map<String, Integer> draws = new HashMap<>();
+        private final List<Tensor> layers = new ArrayList<>();
         private @Nullable Tensor count;
         private boolean dependsOnMode;
 
@@ -122,6 +124,17 @@ public final class Parameters {
         int call = recording.draws.merge(prefix, 1, Integer::sum);
         int stream = Philox.named(recording.seed, prefix + call).bits(0);
         return x.dropout(rate, new Draws(recording.seed, stream), recording.counter());
+    }
+
+    /** Says that a layer ends with this value, between which and the next one backward may keep nothing; returns it. */
+    public Tensor layer(Tensor output) {
+        recording.layers.add(output);
+        return output;
+    }
+
+    /** The ends of the layers on the tape so far, in the order of recording. */
+    public List<Tensor> layers() {
+        return List.copyOf(recording.layers);
     }
 
     /** What linear layers are adapted by. */

@@ -27,7 +27,7 @@ public record Perceptron(List<Integer> hidden, Activation activation, Normalizat
             Parameters own = parameters.in(layer);
             x = new Linear(hidden.get(layer)).forward(x, own);
             x = activation.apply(normalization.apply(x, inputs, own.in("norm")));
-            x = new Dropout(dropout).forward(x, own);
+            x = parameters.layer(new Dropout(dropout).forward(x, own));
         }
         return x;
     }

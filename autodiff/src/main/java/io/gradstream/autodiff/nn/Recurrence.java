@@ -69,7 +69,7 @@ public sealed interface Recurrence permits Rnn, Gru, Lstm {
             Tensor hidden = map.forward(state.getFirst(), parameters.in("hidden"));
             List<Tensor> next = step(input, hidden, state);
             state = mask.isEmpty() ? next : keep(mask.get(item), next, state);
-            outputs.add(state.getFirst());
+            outputs.add(parameters.layer(state.getFirst()));
         }
         return outputs;
     }

@@ -46,7 +46,7 @@ public record TransformerModel(
         TransformerBlock block = new TransformerBlock(
                 heads, feedForward, Activation.GELU, dropout, TransformerBlock.Order.PRE_NORM, false);
         for (int layer = 0; layer < layers; layer++) {
-            x = block.forward(x, Optional.of(items.lengths()), own.in(layer));
+            x = own.layer(block.forward(x, Optional.of(items.lengths()), own.in(layer)));
         }
         return new LayerNorm().forward(items.newest(x), own.in("norm")).multiply(items.any());
     }

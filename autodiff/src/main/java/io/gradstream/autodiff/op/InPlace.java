@@ -9,7 +9,9 @@ import java.util.List;
 public sealed interface InPlace extends Kernel
         permits Accumulate,
                 AccumulateRows,
+                AddNoise,
                 AddProduct,
+                AddRowNoise,
                 AverageWeights,
                 CloseRows,
                 Fill,

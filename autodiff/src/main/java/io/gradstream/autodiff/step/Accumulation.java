@@ -13,6 +13,7 @@ import io.gradstream.autodiff.plan.KernelTime;
 import io.gradstream.autodiff.plan.Plan;
 import io.gradstream.autodiff.tape.Tape;
 import io.gradstream.autodiff.tape.Tensor;
+import io.gradstream.autodiff.transform.Checkpoint;
 import io.gradstream.autodiff.transform.Gradient;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
@@ -185,7 +186,10 @@ final class Accumulation implements AutoCloseable {
                     control.slice(0, slot, slot + 1).cast(DType.F32).reshape());
         }
         GradientSinks sinks = new GradientSinks(tape, forward.lookups(), store);
-        sinks.add(Gradient.of(tape, objective, sinks.sources()));
+        Checkpoint checkpoint = spec.checkpointEvery() == 0
+                ? Checkpoint.everything()
+                : Checkpoint.every(spec.checkpointEvery(), forward.layers());
+        sinks.add(Gradient.of(tape, objective, sinks.sources(), checkpoint));
         control.apply(new TallyLoss(), forward.learned(), weights);
         return sinks.bindings();
     }

@@ -19,10 +19,19 @@ import java.util.List;
  * @param predictions what is predicted, and {@code losses} what that costs, by a model that is not learning
  * @param learned the losses that are learned from
  * @param lookups the tables that these depend on
+ * @param layers where the layers of the model that learns end
  */
 record Forward(
-        Tape tape, Tensor predictions, Tensor losses, Tensor learned, Lookups lookups, List<Integer> bagCapacities) {
+        Tape tape,
+        Tensor predictions,
+        Tensor losses,
+        Tensor learned,
+        Lookups lookups,
+        List<Tensor> layers,
+        List<Integer> bagCapacities) {
+
     Forward {
+        layers = List.copyOf(layers);
         bagCapacities = List.copyOf(bagCapacities);
     }
 
@@ -45,14 +54,19 @@ record Forward(
         Tensor learned = model.dependsOnMode()
                 ? spec.loss().record(model.record(inputs, parameters.in(Mode.TRAINING)), labels)
                 : losses;
+        int before = model.dependsOnMode() ? losses.id() : -1;
+        List<Tensor> layers = parameters.layers().stream()
+                .filter(layer -> layer.id() > before)
+                .toList();
         if (spec.precision() != Precision.FP32) {
             MixedPrecision mixed = MixedPrecision.of(tape, spec.precision() == Precision.BF16 ? DType.BF16 : DType.F16);
             tape = mixed.tape();
             predictions = mixed.image(predictions);
             losses = mixed.image(losses);
             learned = mixed.image(learned);
+            layers = layers.stream().map(mixed::image).toList();
         }
-        return new Forward(tape, predictions, losses, learned, Lookups.of(learned), bagCapacities);
+        return new Forward(tape, predictions, losses, learned, Lookups.of(learned), layers, bagCapacities);
     }
 
     /** What random numbers are drawn by: another one for every micro-batch, the same after a restart. */

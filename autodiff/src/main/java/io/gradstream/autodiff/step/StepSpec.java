@@ -4,8 +4,10 @@ import io.gradstream.autodiff.DType;
 import io.gradstream.autodiff.nn.Architecture;
 import io.gradstream.autodiff.nn.Loss;
 import io.gradstream.autodiff.nn.ModelSpec;
+import io.gradstream.autodiff.op.GradientNoise;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -26,7 +28,9 @@ public record StepSpec(
         Embeddings embeddings,
         List<ParameterGroup> groups,
         OptionalDouble average,
-        int inspectEvery) {
+        int inspectEvery,
+        Optional<GradientNoise> gradientNoise,
+        int checkpointEvery) {
     public StepSpec {
         groups = List.copyOf(groups);
         if (average.isPresent() && !(average.getAsDouble() >= 0 && average.getAsDouble() < 1)) {
@@ -35,6 +39,9 @@ public record StepSpec(
         }
         if (average.isPresent() && updates == Updates.ROW) {
             throw new IllegalArgumentException("rows learn without an average: average=" + average.getAsDouble());
+        }
+        if (gradientNoise.isPresent() && updates == Updates.ROW) {
+            throw new IllegalArgumentException("rows learn without noise: gradientNoise=" + gradientNoise.get());
         }
         if (updates == Updates.ROW) {
             requireLinearDescent(model, optimizer, clip, precision);
@@ -45,6 +52,10 @@ public record StepSpec(
         }
         if (inspectEvery < 0) {
             throw new IllegalArgumentException("inspections must not go backward: inspectEvery=" + inspectEvery);
+        }
+        if (checkpointEvery < 0) {
+            throw new IllegalArgumentException(
+                    "layers kept must not be counted backward: checkpointEvery=" + checkpointEvery);
         }
         if (loss.labels() == DType.I32 && model.outputs() < 2) {
             throw new IllegalArgumentException("cross-entropy needs at least two outputs: outputs=" + model.outputs());
@@ -102,7 +113,9 @@ public record StepSpec(
                 .embeddings(embeddings)
                 .groups(groups)
                 .average(average)
-                .inspectEvery(inspectEvery);
+                .inspectEvery(inspectEvery)
+                .gradientNoise(gradientNoise)
+                .checkpointEvery(checkpointEvery);
     }
 
     /** A spec in the making. */
@@ -121,6 +134,8 @@ public record StepSpec(
         private List<ParameterGroup> groups = List.of();
         private OptionalDouble average = OptionalDouble.empty();
         private int inspectEvery;
+        private Optional<GradientNoise> gradientNoise = Optional.empty();
+        private int checkpointEvery;
 
         private Builder(ModelSpec model, Loss loss, OptimizerSpec optimizer) {
             this.model = model;
@@ -188,6 +203,21 @@ public record StepSpec(
             return this;
         }
 
+        /** Noise for the gradients, after clipping and before the optimizer. */
+        public Builder gradientNoise(Optional<GradientNoise> value) {
+            gradientNoise = value;
+            return this;
+        }
+
+        /**
+         * The layers of a stretch of which backward keeps only the output and computes the rest again: less memory for at most one more
+         * forward pass, and the same bits. 0 keeps everything.
+         */
+        public Builder checkpointEvery(int layers) {
+            checkpointEvery = layers;
+            return this;
+        }
+
         public StepSpec build() {
             return new StepSpec(
                     model,
@@ -203,7 +233,9 @@ public record StepSpec(
                     embeddings,
                     groups,
                     average,
-                    inspectEvery);
+                    inspectEvery,
+                    gradientNoise,
+                    checkpointEvery);
         }
     }
 }

@@ -7,7 +7,9 @@ import io.gradstream.autodiff.device.Call;
 import io.gradstream.autodiff.op.Accumulate;
 import io.gradstream.autodiff.op.AccumulateRows;
 import io.gradstream.autodiff.op.Add;
+import io.gradstream.autodiff.op.AddNoise;
 import io.gradstream.autodiff.op.AddProduct;
+import io.gradstream.autodiff.op.AddRowNoise;
 import io.gradstream.autodiff.op.ArgMax;
 import io.gradstream.autodiff.op.Attention;
 import io.gradstream.autodiff.op.AttentionGradient;
@@ -178,6 +180,8 @@ final class CpuKernels {
             case RowsHealth() -> vector(in.get(0)) ? VectorTables.health(in, out) : PlainTables.health(in, out);
             case AccumulateRows() -> vector(out) ? VectorTables.accumulate(in) : PlainTables.accumulate(in);
             case TableUpdate op -> vector(out) ? new VectorTableUpdate(op, in, workspace) : PlainTables.update(op, in);
+            case AddNoise op -> op.walk(in)::run;
+            case AddRowNoise op -> op.walk(in, out.shape().dim(1))::run;
             case AverageWeights op -> vector(out) ? new VectorAverage(op, in) : op.walk(in, out.size())::run;
             case RowByRow op -> RowOperands.prepare(op, in, vectors, workspace);
             case CloseRows op -> () -> op.apply(in);

@@ -2,7 +2,9 @@ package io.gradstream.autodiff.device.reference;
 
 import io.gradstream.autodiff.op.Accumulate;
 import io.gradstream.autodiff.op.AccumulateRows;
+import io.gradstream.autodiff.op.AddNoise;
 import io.gradstream.autodiff.op.AddProduct;
+import io.gradstream.autodiff.op.AddRowNoise;
 import io.gradstream.autodiff.op.AverageWeights;
 import io.gradstream.autodiff.op.CloseRows;
 import io.gradstream.autodiff.op.Control;
@@ -45,6 +47,8 @@ final class StepKernels {
                     clear.run();
                 };
             }
+            case AddNoise noise -> noise.walk(operands);
+            case AddRowNoise noise -> noise.walk(operands, target.shape().dim(1));
             case AverageWeights average -> average.walk(operands, target.size());
         };
     }
