@@ -102,7 +102,7 @@ public final class PeerBatch implements AutoCloseable {
         };
     }
 
-    private static Tensor tensor(long[] values) {
+    static Tensor tensor(long[] values) {
         return tensor(values, values.length);
     }
 

@@ -41,12 +41,19 @@ public final class PeerInputs {
                 .toList();
     }
 
+    List<PeerInput.Ids> ids() {
+        return columns.stream()
+                .filter(PeerInput.Ids.class::isInstance)
+                .map(PeerInput.Ids.class::cast)
+                .toList();
+    }
+
+    int denseColumns() {
+        return denseColumns;
+    }
+
     void declare(PeerParameters parameters) {
-        for (PeerInput column : columns) {
-            if (column instanceof PeerInput.Ids ids) {
-                parameters.table(table(ids), ids.buckets(), ids.width());
-            }
-        }
+        ids().forEach(column -> parameters.table(table(column), column.buckets(), column.width()));
     }
 
     /** All blocks side by side. */
@@ -74,14 +81,19 @@ public final class PeerInputs {
                                     : batch.dense().narrow(1, column, dense.width()));
                     column += dense.width();
                 }
-                case PeerInput.Ids ids -> blocks.push_back(lookup(ids, weights.get(table(ids)), batch, weights));
+                case PeerInput.Ids ids -> blocks.push_back(embedded(ids, batch, weights));
             }
         }
         return blocks.size() == 1 ? blocks.get(0) : torch.cat(blocks, 1);
     }
 
+    /** A column's vector per row [rows, width]. */
+    Tensor embedded(PeerInput.Ids column, PeerBatch batch, PeerWeights weights) {
+        return lookup(column, weights.get(table(column)), batch, weights);
+    }
+
     /** One vector of a table per row: those of a bag combined, those of a sequence averaged. */
-    private Tensor lookup(PeerInput.Ids ids, Tensor table, PeerBatch batch, PeerWeights weights) {
+    Tensor lookup(PeerInput.Ids ids, Tensor table, PeerBatch batch, PeerWeights weights) {
         return switch (ids) {
             case PeerInput.Table it -> embedding(table, batch.table(place(it)), weights);
             case PeerInput.Bag it ->

@@ -32,6 +32,9 @@ public sealed interface PeerLoss {
 
     Tensor of(Tensor output, Tensor label, Reduction reduction);
 
+    /** What outputs predict about labels. */
+    Tensor predictions(Tensor output);
+
     /** Of logits against labels in [0, 1], positive ones weighted. */
     record BinaryCrossEntropy(double positiveWeight) implements PeerLoss {
         @Override
@@ -41,6 +44,11 @@ public sealed interface PeerLoss {
                     : new TensorOptional(Tensor.create(positiveWeight).to(output.scalar_type()));
             return torch.binary_cross_entropy_with_logits(
                     output.reshape(-1), label, new TensorOptional(), weight, reduction.code);
+        }
+
+        @Override
+        public Tensor predictions(Tensor output) {
+            return output.sigmoid();
         }
     }
 
@@ -53,6 +61,11 @@ public sealed interface PeerLoss {
             TensorOptional weights =
                     classWeights.isEmpty() ? new TensorOptional() : new TensorOptional(weights(output));
             return torch.cross_entropy_loss(output, label, weights, reduction.code, IGNORE_NOTHING, smoothing);
+        }
+
+        @Override
+        public Tensor predictions(Tensor output) {
+            return output.softmax(-1);
         }
 
         private Tensor weights(Tensor like) {
@@ -68,6 +81,11 @@ public sealed interface PeerLoss {
         public Tensor of(Tensor output, Tensor label, Reduction reduction) {
             return torch.mse_loss(output.reshape(-1), label, reduction.code);
         }
+
+        @Override
+        public Tensor predictions(Tensor output) {
+            return output;
+        }
     }
 
     /** Distances. */
@@ -76,6 +94,11 @@ public sealed interface PeerLoss {
         public Tensor of(Tensor output, Tensor label, Reduction reduction) {
             return torch.l1_loss(output.reshape(-1), label, reduction.code);
         }
+
+        @Override
+        public Tensor predictions(Tensor output) {
+            return output;
+        }
     }
 
     /** Distances, halved squares of those within the threshold. */
@@ -83,6 +106,11 @@ public sealed interface PeerLoss {
         @Override
         public Tensor of(Tensor output, Tensor label, Reduction reduction) {
             return torch.huber_loss(output.reshape(-1), label, reduction.code, threshold);
+        }
+
+        @Override
+        public Tensor predictions(Tensor output) {
+            return output;
         }
     }
 
@@ -93,6 +121,29 @@ public sealed interface PeerLoss {
         @Override
         public Tensor of(Tensor output, Tensor label, Reduction reduction) {
             return torch.poisson_nll_loss(output.reshape(-1), label, true, false, UNUSED, reduction.code);
+        }
+
+        @Override
+        public Tensor predictions(Tensor output) {
+            return output.exp();
+        }
+    }
+
+    /** The output itself. */
+    record Reconstruction() implements PeerLoss {
+        @Override
+        public Tensor of(Tensor output, Tensor label, Reduction reduction) {
+            Tensor rows = output.reshape(-1);
+            return switch (reduction) {
+                case NONE -> rows;
+                case MEAN -> rows.mean();
+                case SUM -> rows.sum();
+            };
+        }
+
+        @Override
+        public Tensor predictions(Tensor output) {
+            return output;
         }
     }
 }

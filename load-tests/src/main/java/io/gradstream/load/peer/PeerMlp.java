@@ -4,14 +4,24 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /** A multi-layer perceptron over the concatenated inputs. */
-public record PeerMlp(PeerInputs inputs, List<Integer> hidden, PeerActivation activation, int outputs)
+public record PeerMlp(
+        PeerInputs inputs,
+        List<Integer> hidden,
+        PeerActivation activation,
+        PeerNormalization normalization,
+        int outputs)
         implements PeerModel {
     public PeerMlp {
         hidden = List.copyOf(hidden);
     }
 
+    /** Affine maps and activations alone. */
+    public PeerMlp(PeerInputs inputs, List<Integer> hidden, PeerActivation activation, int outputs) {
+        this(inputs, hidden, activation, PeerNormalization.NONE, outputs);
+    }
+
     private PeerPerceptron network() {
-        return new PeerPerceptron("mlp", inputs.width(), hidden, activation);
+        return new PeerPerceptron("mlp", inputs.width(), hidden, activation, normalization);
     }
 
     @Override

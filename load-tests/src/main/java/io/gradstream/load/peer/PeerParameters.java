@@ -18,6 +18,11 @@ final class PeerParameters {
         return this;
     }
 
+    PeerParameters state(String name, double first, long... shape) {
+        declared.add(new PeerParameter(name, shape, Kind.STATE, first));
+        return this;
+    }
+
     PeerParameters linear(String name, long inputs, long outputs) {
         return trained(name + ".weight", outputs, inputs).trained(name + ".bias", outputs);
     }

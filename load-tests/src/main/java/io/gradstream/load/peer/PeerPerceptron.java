@@ -3,8 +3,16 @@ package io.gradstream.load.peer;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
-/** Affine maps with an activation after each: the part {@code name.0}, {@code name.1}, … of a model. */
-record PeerPerceptron(String name, int inputs, List<Integer> hidden, PeerActivation activation) {
+/**
+ * Affine maps with an activation after each and perhaps a normalization between: the part {@code name.0}, {@code name.1}, … of a
+ * model.
+ */
+record PeerPerceptron(
+        String name, int inputs, List<Integer> hidden, PeerActivation activation, PeerNormalization normalization) {
+    PeerPerceptron(String name, int inputs, List<Integer> hidden, PeerActivation activation) {
+        this(name, inputs, hidden, activation, PeerNormalization.NONE);
+    }
+
     /** How many values the last hidden layer has. */
     int width() {
         return hidden.isEmpty() ? inputs : hidden.getLast();
@@ -14,6 +22,7 @@ record PeerPerceptron(String name, int inputs, List<Integer> hidden, PeerActivat
         int before = inputs;
         for (int i = 0; i < hidden.size(); i++) {
             parameters.linear(layer(i), before, hidden.get(i));
+            normalization.declare(parameters, norm(i), hidden.get(i));
             before = hidden.get(i);
         }
     }
@@ -27,7 +36,7 @@ record PeerPerceptron(String name, int inputs, List<Integer> hidden, PeerActivat
     /** The last hidden layer. */
     Tensor forward(Tensor x, PeerWeights weights) {
         for (int i = 0; i < hidden.size(); i++) {
-            x = activation.apply(weights.linear(x, layer(i)));
+            x = activation.apply(normalization.apply(weights.linear(x, layer(i)), weights, norm(i)));
         }
         return x;
     }
@@ -35,6 +44,10 @@ record PeerPerceptron(String name, int inputs, List<Integer> hidden, PeerActivat
     /** One more affine map behind the last hidden layer. */
     Tensor outputs(Tensor x, PeerWeights weights) {
         return weights.linear(forward(x, weights), layer(hidden.size()));
+    }
+
+    private String norm(int index) {
+        return layer(index) + ".norm";
     }
 
     private String layer(int index) {

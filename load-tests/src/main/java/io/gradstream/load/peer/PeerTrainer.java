@@ -30,7 +30,8 @@ public final class PeerTrainer implements AutoCloseable {
     private final PeerPrecision precision;
     private final OptionalDouble clipNorm;
     private final SequencedMap<String, Tensor> parameters = new LinkedHashMap<>();
-    private final PeerWeights weights;
+    private final PeerWeights inTraining;
+    private final PeerWeights inEvaluation;
     private final TensorVector parameterVector;
     private final Optional<SparseTables> sparse;
     private final Optimizer optimizer;
@@ -52,7 +53,8 @@ public final class PeerTrainer implements AutoCloseable {
         this.loss = loss;
         this.precision = precision;
         this.clipNorm = clipNorm;
-        this.weights = new PeerWeights(parameters, tables);
+        this.inTraining = PeerWeights.inTraining(parameters, tables);
+        this.inEvaluation = PeerWeights.inEvaluation(parameters, tables);
         List<Tensor> sparseTables = new ArrayList<>();
         List<Tensor> dense = new ArrayList<>();
         for (PeerParameter parameter : model.parameters()) {
@@ -102,13 +104,13 @@ public final class PeerTrainer implements AutoCloseable {
         try (PointerScope _ = new PointerScope();
                 NoGradGuard _ = new NoGradGuard()) {
             Tensor source = PeerBatch.tensor(values, precision.parameters(), values.length);
-            weights.get(name).view(-1).copy_(source);
+            inTraining.get(name).view(-1).copy_(source);
         }
     }
 
     /** The present values of a parameter, row by row. */
     public double[] parameterValues(String name) {
-        return values(weights.get(name).detach());
+        return values(inTraining.get(name).detach());
     }
 
     /**
@@ -126,7 +128,15 @@ public final class PeerTrainer implements AutoCloseable {
     /** What the model answers for each row: logits, or values for a squared loss. */
     public double[] outputs(PeerBatch batch) {
         try (PointerScope _ = new PointerScope()) {
-            return values(model.forward(batch, weights).detach());
+            return values(model.forward(batch, inEvaluation).detach());
+        }
+    }
+
+    /** What the model predicts for each row by what it has learned so far. */
+    public double[] predictions(PeerBatch batch) {
+        try (PointerScope _ = new PointerScope();
+                NoGradGuard _ = new NoGradGuard()) {
+            return values(loss.predictions(model.forward(batch, inEvaluation)));
         }
     }
 
@@ -184,7 +194,7 @@ public final class PeerTrainer implements AutoCloseable {
     }
 
     private Tensor weightedLoss(PeerBatch batch, double totalWeight) {
-        Tensor output = model.forward(batch, weights);
+        Tensor output = model.forward(batch, inTraining);
         if (batch.weight().isPresent()) {
             Tensor rows = loss.of(output, batch.label(), PeerLoss.Reduction.NONE);
             return rows.mul(batch.weight().get()).sum().div(new Scalar(totalWeight));

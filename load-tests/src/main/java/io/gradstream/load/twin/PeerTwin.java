@@ -2,27 +2,43 @@ package io.gradstream.load.twin;
 
 import io.gradstream.autodiff.nn.Activation;
 import io.gradstream.autodiff.nn.Architecture;
+import io.gradstream.autodiff.nn.Autoencoder;
+import io.gradstream.autodiff.nn.Cross;
+import io.gradstream.autodiff.nn.Custom;
+import io.gradstream.autodiff.nn.DeepCross;
+import io.gradstream.autodiff.nn.DeepFm;
+import io.gradstream.autodiff.nn.Dlrm;
+import io.gradstream.autodiff.nn.GruModel;
 import io.gradstream.autodiff.nn.InputColumn;
 import io.gradstream.autodiff.nn.Loss;
 import io.gradstream.autodiff.nn.ModelSpec;
 import io.gradstream.autodiff.nn.Normalization;
 import io.gradstream.autodiff.nn.TransformerModel;
+import io.gradstream.autodiff.nn.Truncation;
+import io.gradstream.autodiff.nn.WideDeep;
 import io.gradstream.autodiff.op.Combine;
 import io.gradstream.autodiff.step.Clip;
 import io.gradstream.autodiff.step.OptimizerSpec;
 import io.gradstream.autodiff.step.StepSpec;
 import io.gradstream.load.peer.PeerActivation;
+import io.gradstream.load.peer.PeerAutoencoder;
+import io.gradstream.load.peer.PeerDeepCross;
+import io.gradstream.load.peer.PeerDeepFm;
+import io.gradstream.load.peer.PeerDlrm;
+import io.gradstream.load.peer.PeerGru;
 import io.gradstream.load.peer.PeerInput;
 import io.gradstream.load.peer.PeerInputs;
 import io.gradstream.load.peer.PeerLinear;
 import io.gradstream.load.peer.PeerLoss;
 import io.gradstream.load.peer.PeerMlp;
 import io.gradstream.load.peer.PeerModel;
+import io.gradstream.load.peer.PeerNormalization;
 import io.gradstream.load.peer.PeerOptimizer;
 import io.gradstream.load.peer.PeerPrecision;
 import io.gradstream.load.peer.PeerTables;
 import io.gradstream.load.peer.PeerTrainer;
 import io.gradstream.load.peer.PeerTransformer;
+import io.gradstream.load.peer.PeerWideDeep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -49,6 +65,9 @@ public final class PeerTwin {
     }
 
     static PeerModel model(ModelSpec spec) {
+        if (spec.lowRank().isPresent()) {
+            throw new IllegalArgumentException("the peer has no adapters: model=" + spec);
+        }
         PeerInputs inputs = inputs(spec.inputs());
         return switch (spec.architecture()) {
             case Architecture.Linear() -> new PeerLinear(inputs, spec.outputs());
@@ -57,8 +76,19 @@ public final class PeerTwin {
                     Activation activation,
                     Normalization normalization,
                     double dropout)
-            when normalization == Normalization.NONE && dropout == 0 ->
-                new PeerMlp(inputs, hidden, activation(activation), spec.outputs());
+            when dropout == 0 ->
+                new PeerMlp(inputs, hidden, activation(activation), normalization(normalization), spec.outputs());
+            case WideDeep(List<Integer> hidden, Activation activation) ->
+                new PeerWideDeep(inputs, hidden, activation(activation), spec.outputs());
+            case DeepFm(List<Integer> hidden, Activation activation) ->
+                new PeerDeepFm(inputs, hidden, activation(activation));
+            case Dlrm(List<Integer> bottom, List<Integer> hidden, Activation activation) ->
+                new PeerDlrm(inputs, bottom, hidden, activation(activation), spec.outputs());
+            case DeepCross(int layers, Cross.Form form, List<Integer> hidden, Activation activation) ->
+                new PeerDeepCross(inputs, layers, form(form), hidden, activation(activation), spec.outputs());
+            case GruModel(int units, Truncation truncation, List<Integer> hidden, Activation activation)
+            when truncation.equals(Truncation.NONE) ->
+                new PeerGru(inputs, units, hidden, activation(activation), spec.outputs());
             case TransformerModel(
                     int layers,
                     int heads,
@@ -68,7 +98,10 @@ public final class PeerTwin {
                     Activation activation)
             when dropout == 0 ->
                 new PeerTransformer(inputs, layers, heads, feedForward, hidden, activation(activation), spec.outputs());
-            case Architecture other -> throw new IllegalArgumentException("the peer has no such model: model=" + other);
+            case Autoencoder(List<Integer> hidden, Activation activation) ->
+                new PeerAutoencoder(inputs, hidden, activation(activation));
+            case Architecture.Mlp _, GruModel _, TransformerModel _, Custom _ ->
+                throw new IllegalArgumentException("the peer has no such model: model=" + spec.architecture());
         };
     }
 
@@ -118,6 +151,21 @@ public final class PeerTwin {
         };
     }
 
+    private static PeerNormalization normalization(Normalization normalization) {
+        return switch (normalization) {
+            case NONE -> PeerNormalization.NONE;
+            case BATCH -> PeerNormalization.BATCH;
+            case LAYER -> PeerNormalization.LAYER;
+        };
+    }
+
+    private static PeerDeepCross.Form form(Cross.Form form) {
+        return switch (form) {
+            case VECTOR -> PeerDeepCross.Form.VECTOR;
+            case MATRIX -> PeerDeepCross.Form.MATRIX;
+        };
+    }
+
     private static PeerLoss loss(Loss loss) {
         return switch (loss) {
             case Loss.BinaryCrossEntropy(double positiveWeight) -> new PeerLoss.BinaryCrossEntropy(positiveWeight);
@@ -127,8 +175,7 @@ public final class PeerTwin {
             case Loss.AbsoluteError() -> new PeerLoss.AbsoluteError();
             case Loss.Huber(double threshold) -> new PeerLoss.Huber(threshold);
             case Loss.Poisson() -> new PeerLoss.Poisson();
-            case Loss.Reconstruction() ->
-                throw new IllegalArgumentException("the peer has no autoencoder: loss=" + loss);
+            case Loss.Reconstruction() -> new PeerLoss.Reconstruction();
         };
     }
 

@@ -3,29 +3,18 @@ package io.gradstream.load.twin;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.gradstream.autodiff.DType;
-import io.gradstream.autodiff.device.Device;
-import io.gradstream.autodiff.device.cpu.CpuDevice;
 import io.gradstream.autodiff.nn.Activation;
 import io.gradstream.autodiff.nn.Architecture;
 import io.gradstream.autodiff.nn.InputColumn;
 import io.gradstream.autodiff.nn.Loss;
 import io.gradstream.autodiff.nn.ModelSpec;
-import io.gradstream.autodiff.nn.TransformerModel;
 import io.gradstream.autodiff.op.Combine;
 import io.gradstream.autodiff.step.Clip;
-import io.gradstream.autodiff.step.MicroBatch;
 import io.gradstream.autodiff.step.OptimizerSpec;
 import io.gradstream.autodiff.step.StepSpec;
-import io.gradstream.autodiff.step.TrainingStep;
 import io.gradstream.load.peer.Libtorch;
-import io.gradstream.load.peer.PeerBatch;
-import io.gradstream.load.peer.PeerPrecision;
-import io.gradstream.load.peer.PeerRows;
-import io.gradstream.load.peer.PeerTrainer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -105,67 +94,8 @@ class AgreementTest {
                                 new OptimizerSpec.Sgd(0.9, 0, false, 0)))));
     }
 
-    /** With an epsilon that keeps Adam from making steps of a gradient that is zero but for rounding, as that of a key's bias is. */
-    @TestFactory
-    Stream<DynamicTest> everyArchitecture() {
-        return Stream.of(new TransformerModel(2, 2, 12, 0, List.of(6), Activation.RELU))
-                .map(architecture -> dynamicTest(
-                        architecture.toString(),
-                        () -> train(spec(
-                                new ModelSpec(columnsAndSequences(), architecture, 1),
-                                Loss.BINARY_CROSS_ENTROPY,
-                                new OptimizerSpec.Adam(0.8, 0.99, 1e-3, 0.05, true)))));
-    }
-
     private static void train(StepSpec spec) {
-        try (Device device = CpuDevice.open();
-                TrainingStep ours = new TrainingStep(spec, device);
-                MicroBatch microBatch = new MicroBatch(spec.model(), MICRO_BATCH);
-                PeerTrainer peer = PeerTwin.trainer(spec, PeerPrecision.FLOAT);
-                PeerTrainer truth = PeerTwin.trainer(spec, PeerPrecision.DOUBLE)) {
-            SequencedMap<String, float[]> first = FirstWeights.of(spec.model(), 3);
-            first.forEach((name, values) -> OurWeights.set(ours, name, values));
-            peer.setParameters(first);
-            truth.setParameters(first);
-            SyntheticRows rows = new SyntheticRows(spec.model(), spec.loss(), true, 5);
-            double learningRate = learningRate(spec.optimizer());
-            for (int step = 1; step <= STEPS; step++) {
-                List<PeerRows> microBatches = new ArrayList<>();
-                for (int i = 0; i < ACCUMULATE; i++) {
-                    microBatches.add(rows.next(MICRO_BATCH));
-                }
-                if (step == STEPS) {
-                    microBatches = List.of(microBatches.get(0), rows.next(5));
-                }
-                for (PeerRows part : microBatches) {
-                    MicroBatches.fill(microBatch, spec.loss(), part);
-                    ours.accumulate(microBatch);
-                }
-                double loss = ours.step(learningRate).loss();
-                Agreement.of("loss of step " + step, loss, step(peer, microBatches, learningRate))
-                        .require();
-                step(truth, microBatches, learningRate);
-            }
-            for (String name : first.sequencedKeySet()) {
-                Agreement.of(name, OurWeights.get(ours, name), peer.parameterValues(name))
-                        .require();
-                Agreement.of(name, OurWeights.get(ours, name), truth.parameterValues(name))
-                        .require();
-            }
-        }
-    }
-
-    private static double step(PeerTrainer peer, List<PeerRows> microBatches, double learningRate) {
-        double totalWeight =
-                microBatches.stream().mapToDouble(PeerRows::totalWeight).sum();
-        double loss = 0;
-        for (PeerRows rows : microBatches) {
-            try (PeerBatch batch = peer.batch(rows)) {
-                loss += peer.accumulate(batch, totalWeight);
-            }
-        }
-        peer.step(learningRate);
-        return loss;
+        new StepTwin(spec, STEPS, learningRate(spec.optimizer())).requireAgreement();
     }
 
     private static double learningRate(OptimizerSpec optimizer) {
@@ -188,13 +118,6 @@ class AgreementTest {
         return IntStream.range(0, count)
                 .<InputColumn>mapToObj(i -> new InputColumn.Numeric("x" + i))
                 .toList();
-    }
-
-    private static List<InputColumn> columnsAndSequences() {
-        List<InputColumn> columns = new ArrayList<>(columns());
-        columns.add(1, new InputColumn.Sequence("visits", 40, 8, 7));
-        columns.add(new InputColumn.Sequence("searches", 20, 4, 3));
-        return columns;
     }
 
     private static List<InputColumn> columns() {
