@@ -17,11 +17,18 @@ public final class FreshJvm {
 
     /** Runs a program with this JVM's module flags and class path, and gives what it printed. */
     public static String run(Class<?> program, String... arguments) throws IOException, InterruptedException {
+        return run(List.of(), program, arguments);
+    }
+
+    /** The same with some more flags. */
+    public static String run(List<String> flags, Class<?> program, String... arguments)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(flag -> flag.startsWith("--"))
                 .forEach(command::add);
+        command.addAll(flags);
         command.addAll(List.of("-cp", classPath(), program.getName()));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command)

@@ -49,7 +49,7 @@ final class ActivationInspection implements AutoCloseable {
     private final Device device;
     private final Arena arena = Arena.ofShared();
     private final Plan plan;
-    private final List<Seen> layers = new ArrayList<>();
+    private final Seen[] layers;
 
     /** An activation: the parameter it belongs to, and where the plan leaves its figures: units' shares, then the flat share. */
     private record Seen(String parameter, boolean canDie, int units, Buffer figures, MemorySegment host) {}
@@ -84,14 +84,16 @@ final class ActivationInspection implements AutoCloseable {
                 device,
                 recorded.stream().map(Looked::figures).toList(),
                 bindings(tape, store, control, accumulation));
-        for (Looked each : recorded) {
-            layers.add(new Seen(
-                    each.parameter(),
-                    each.canDie(),
-                    each.units(),
-                    plan.buffer(each.figures()),
-                    arena.allocate((each.units() + 1L) * Float.BYTES, Float.BYTES)));
-        }
+        layers = recorded.stream().map(this::seen).toArray(Seen[]::new);
+    }
+
+    private Seen seen(Looked looked) {
+        return new Seen(
+                looked.parameter(),
+                looked.canDie(),
+                looked.units(),
+                plan.buffer(looked.figures()),
+                arena.allocate((looked.units() + 1L) * Float.BYTES, Float.BYTES));
     }
 
     private static Map<String, Buffer> bindings(

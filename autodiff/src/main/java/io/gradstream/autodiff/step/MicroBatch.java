@@ -153,23 +153,29 @@ public final class MicroBatch implements AutoCloseable {
             return;
         }
         long numerics = dense.byteSize() / capacity;
-        dense.asSlice(rows * numerics).fill((byte) 0);
+        clear(dense, rows * numerics);
         for (MemorySegment each : ids) {
-            each.asSlice((long) rows * Integer.BYTES).fill((byte) 0);
+            clear(each, (long) rows * Integer.BYTES);
         }
         for (int bag = 0; bag < bagIds.length; bag++) {
             int end = bagSize(bag);
-            bagIds[bag].asSlice((long) end * Integer.BYTES).fill((byte) 0);
+            clear(bagIds[bag], (long) end * Integer.BYTES);
             for (long i = rows + 1L; i <= capacity; i++) {
                 bagOffsets[bag].setAtIndex(JAVA_INT, i, end);
             }
         }
         for (int sequence = 0; sequence < sequenceIds.length; sequence++) {
-            long end = sequenceIds[sequence].byteSize() / capacity * rows;
-            sequenceIds[sequence].asSlice(end).fill((byte) 0);
-            sequenceLengths[sequence].asSlice((long) rows * Integer.BYTES).fill((byte) 0);
+            clear(sequenceIds[sequence], sequenceIds[sequence].byteSize() / capacity * rows);
+            clear(sequenceLengths[sequence], (long) rows * Integer.BYTES);
         }
-        label.asSlice((long) rows * Float.BYTES).fill((byte) 0);
+        clear(label, (long) rows * Float.BYTES);
+    }
+
+    /** Writes zeros from a byte on: floats or integers. */
+    private static void clear(MemorySegment values, long from) {
+        for (long at = from; at < values.byteSize(); at += Integer.BYTES) {
+            values.set(JAVA_INT, at, 0);
+        }
     }
 
     /** Copies the weights out, with 0 for padding; its own are left as they are. */

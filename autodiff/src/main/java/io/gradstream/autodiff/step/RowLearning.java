@@ -39,19 +39,21 @@ final class RowLearning implements StepPlan {
     private static final String BIAS = "linear.bias";
 
     private final Plan plan;
+    private final Buffer health;
+    private final Buffer statistics;
 
     RowLearning(ParameterStore store, Device device, Buffer control, Buffer sums) {
         ParameterBlock block = store.dense().layout();
         int parameters = block.parameters().size();
         Tape tape = Tape.recording();
-        Tensor health = tape.input("health", GradientHealth.block(parameters));
-        Tensor statistics = tape.input("statistics", OptimizerUpdate.block(parameters));
+        Tensor norms = tape.input("health", GradientHealth.block(parameters));
+        Tensor updates = tape.input("statistics", OptimizerUpdate.block(parameters));
         tape.input(Recorded.CONTROL, Control.block())
                 .apply(
                         new CloseRows(block.segments(), places(store)),
                         tape.input(SUMS, sums.type()),
-                        health,
-                        statistics,
+                        norms,
+                        updates,
                         tape.parameter("parameters", block.type()));
         plan = Plan.compile(
                 tape,
@@ -64,6 +66,8 @@ final class RowLearning implements StepPlan {
                         sums,
                         "parameters",
                         store.dense().values()));
+        health = plan.buffer(norms);
+        statistics = plan.buffer(updates);
     }
 
     /** For each parameter in its block the row of the sums that belongs to it. */
@@ -205,7 +209,7 @@ final class RowLearning implements StepPlan {
 
     @Override
     public Buffer health() {
-        return plan.input("health");
+        return health;
     }
 
     @Override
@@ -215,7 +219,7 @@ final class RowLearning implements StepPlan {
 
     @Override
     public Buffer statistics() {
-        return plan.input("statistics");
+        return statistics;
     }
 
     @Override

@@ -102,9 +102,9 @@ public final class StepReport {
     }
 
     LayerReport layer(String name) {
-        for (LayerReport layer : layers) {
-            if (layer.name().equals(name)) {
-                return layer;
+        for (int i = 0; i < layers.size(); i++) {
+            if (layers.get(i).name().equals(name)) {
+                return layers.get(i);
             }
         }
         throw new IllegalArgumentException("layer must be trained: name=" + name);

@@ -24,6 +24,7 @@ final class TableNorms implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final Plan plan;
     private final Buffer measured;
+    private final Buffer statistics;
     private final MemorySegment hostMeasured;
     private final MemorySegment hostStatistics;
 
@@ -36,6 +37,7 @@ final class TableNorms implements AutoCloseable {
                 .apply(new GradientHealth(tables.layout().segments()));
         plan = Plan.compile(tape, device, List.of(norms), Map.of("tables", tables.values()));
         measured = plan.buffer(norms);
+        statistics = store.statistics(store.dense().count(), tables.count());
         hostMeasured = arena.allocate(measured.size() * Double.BYTES, Double.BYTES);
         hostStatistics = arena.allocate((long) tables.count() * OptimizerUpdate.COLUMNS * Double.BYTES, Double.BYTES);
     }
@@ -51,7 +53,7 @@ final class TableNorms implements AutoCloseable {
                     (long) table * OptimizerUpdate.COLUMNS + OptimizerUpdate.Column.SQUARED_WEIGHT.index(),
                     squared);
         }
-        device.write(store.statistics(store.dense().count(), store.tables().count()), hostStatistics);
+        device.write(statistics, hostStatistics);
     }
 
     @Override

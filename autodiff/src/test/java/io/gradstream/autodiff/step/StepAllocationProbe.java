@@ -2,41 +2,40 @@ package io.gradstream.autodiff.step;
 
 import com.sun.management.ThreadMXBean;
 import io.gradstream.autodiff.device.cpu.CpuDevice;
-import io.gradstream.autodiff.nn.Activation;
-import io.gradstream.autodiff.nn.Loss;
 import java.lang.management.ManagementFactory;
-import java.time.Duration;
 
-/** A program that trains until its steps are compiled and prints how many bytes they allocate then. */
+/**
+ * A program that trains an {@link AllocationCase} until a stretch of steps allocates nothing, and prints how many bytes the last stretch
+ * has allocated. It gives up after a number of steps, not after a time: to be run with a compiler that makes it wait.
+ */
 final class StepAllocationProbe {
-    private static final int STEPS = 200;
+    private static final int STEPS = 3_000;
+    private static final int STRETCHES = 50;
 
     private StepAllocationProbe() {}
 
     public static void main(String[] arguments) {
-        StepSpec spec = Batches.with(
-                Batches.spec(
-                        Batches.mlp(13, 1, Activation.RELU, 32, 17),
-                        Loss.BINARY_CROSS_ENTROPY,
-                        OptimizerSpec.Adam.usual(),
-                        33,
-                        2),
-                new Clip.Norm(1));
+        AllocationCase network = AllocationCase.valueOf(arguments[0]);
+        StepSpec spec = network.spec();
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
-        long allocated;
-        try (TrainingStep step = new TrainingStep(spec, CpuDevice.open());
+        long allocated = Long.MAX_VALUE;
+        try (CpuDevice device = CpuDevice.open();
+                TrainingStep step = new TrainingStep(spec, device);
+                SnapshotRing ring = new SnapshotRing(step, 2);
                 MicroBatch batch = new MicroBatch(spec.model(), spec.microBatch())) {
-            Batches.fill(batch, Batches.rows(33, 13), new float[33], 0, 33);
-            do {
+            network.prepare(step);
+            AllocationCase.fill(batch, spec);
+            for (int stretch = 0; stretch < STRETCHES && allocated > 0; stretch++) {
                 long before = threads.getCurrentThreadAllocatedBytes();
                 for (int i = 0; i < STEPS; i++) {
-                    step.accumulate(batch);
-                    step.accumulate(batch);
+                    for (int part = 0; part < spec.accumulate(); part++) {
+                        step.accumulate(batch, 1e-4);
+                    }
                     step.step(1e-4);
+                    ring.take();
                 }
                 allocated = threads.getCurrentThreadAllocatedBytes() - before;
-            } while (allocated > 0 && System.nanoTime() < deadline);
+            }
         }
         System.out.println(allocated);
     }

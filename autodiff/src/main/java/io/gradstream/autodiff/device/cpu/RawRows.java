@@ -4,6 +4,7 @@ import static io.gradstream.autodiff.device.cpu.RawMemory.FLOAT;
 import static io.gradstream.autodiff.device.cpu.RawMemory.MEMORY;
 import static io.gradstream.autodiff.device.cpu.VectorMath.FLOATS;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -18,7 +19,8 @@ final class RawRows {
         int i = 0;
         for (; i <= width - LANES; i += LANES) {
             long at = (long) i * Float.BYTES;
-            load(from + at).intoMemorySegment(MEMORY, to + at, LITTLE_ENDIAN);
+            fromMemorySegment(FLOATS, MEMORY, from + at, LITTLE_ENDIAN)
+                    .intoMemorySegment(MEMORY, to + at, LITTLE_ENDIAN);
         }
         for (; i < width; i++) {
             long at = (long) i * Float.BYTES;
@@ -31,7 +33,9 @@ final class RawRows {
         int i = 0;
         for (; i <= width - LANES; i += LANES) {
             long at = (long) i * Float.BYTES;
-            load(to + at).add(load(from + at)).intoMemorySegment(MEMORY, to + at, LITTLE_ENDIAN);
+            fromMemorySegment(FLOATS, MEMORY, to + at, LITTLE_ENDIAN)
+                    .add(fromMemorySegment(FLOATS, MEMORY, from + at, LITTLE_ENDIAN))
+                    .intoMemorySegment(MEMORY, to + at, LITTLE_ENDIAN);
         }
         for (; i < width; i++) {
             long at = (long) i * Float.BYTES;
@@ -52,7 +56,7 @@ final class RawRows {
     static boolean isZero(long row, int width) {
         int i = 0;
         for (; i <= width - LANES; i += LANES) {
-            if (load(row + (long) i * Float.BYTES)
+            if (fromMemorySegment(FLOATS, MEMORY, row + (long) i * Float.BYTES, LITTLE_ENDIAN)
                     .compare(VectorOperators.NE, 0f)
                     .anyTrue()) {
                 return false;
@@ -64,9 +68,5 @@ final class RawRows {
             }
         }
         return true;
-    }
-
-    private static FloatVector load(long address) {
-        return FloatVector.fromMemorySegment(FLOATS, MEMORY, address, LITTLE_ENDIAN);
     }
 }

@@ -2,6 +2,7 @@ package io.gradstream.autodiff.device.cpu;
 
 import io.gradstream.autodiff.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -29,9 +30,16 @@ record Runs(int count, int length, int[][] starts, int[] steps) {
         }
         if (extents.isEmpty()) {
             extents.add(1);
-            strides.add(new long[operands.size()]);
+            strides.add(ones(operands.size()));
         }
         return unroll(extents, strides, operands.size());
+    }
+
+    /** A single element is a run along every operand. */
+    private static long[] ones(int count) {
+        long[] ones = new long[count];
+        Arrays.fill(ones, 1);
+        return ones;
     }
 
     private static long[] stridesAlong(Shape result, List<Shape> operands, int axis) {

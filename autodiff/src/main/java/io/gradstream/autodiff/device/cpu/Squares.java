@@ -3,10 +3,10 @@ package io.gradstream.autodiff.device.cpu;
 import static io.gradstream.autodiff.device.cpu.RawMemory.FLOAT;
 import static io.gradstream.autodiff.device.cpu.RawMemory.MEMORY;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -47,10 +47,17 @@ final class Squares {
         int i = 0;
         for (; i <= count - 4 * LANES; i += 4 * LANES) {
             long at = from + (long) i * Float.BYTES;
-            DoubleVector x0 = load(at);
-            DoubleVector x1 = load(at + (long) LANES * Float.BYTES);
-            DoubleVector x2 = load(at + 2L * LANES * Float.BYTES);
-            DoubleVector x3 = load(at + 3L * LANES * Float.BYTES);
+            DoubleVector x0 = (DoubleVector) fromMemorySegment(HALF_FLOATS, MEMORY, at, LITTLE_ENDIAN)
+                    .convertShape(VectorOperators.F2D, DOUBLES, 0);
+            DoubleVector x1 = (DoubleVector)
+                    fromMemorySegment(HALF_FLOATS, MEMORY, at + (long) LANES * Float.BYTES, LITTLE_ENDIAN)
+                            .convertShape(VectorOperators.F2D, DOUBLES, 0);
+            DoubleVector x2 =
+                    (DoubleVector) fromMemorySegment(HALF_FLOATS, MEMORY, at + 2L * LANES * Float.BYTES, LITTLE_ENDIAN)
+                            .convertShape(VectorOperators.F2D, DOUBLES, 0);
+            DoubleVector x3 =
+                    (DoubleVector) fromMemorySegment(HALF_FLOATS, MEMORY, at + 3L * LANES * Float.BYTES, LITTLE_ENDIAN)
+                            .convertShape(VectorOperators.F2D, DOUBLES, 0);
             sum0 = x0.fma(x0, sum0);
             sum1 = x1.fma(x1, sum1);
             sum2 = x2.fma(x2, sum2);
@@ -66,10 +73,5 @@ final class Squares {
             sum += x * x;
         }
         return sum;
-    }
-
-    private static DoubleVector load(long at) {
-        return (DoubleVector) FloatVector.fromMemorySegment(HALF_FLOATS, MEMORY, at, LITTLE_ENDIAN)
-                .convertShape(VectorOperators.F2D, DOUBLES, 0);
     }
 }

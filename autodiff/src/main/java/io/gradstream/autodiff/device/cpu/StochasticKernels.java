@@ -63,19 +63,22 @@ final class StochasticKernels {
         int size = out.size();
         float scale = (float) op.scale();
         int threshold = op.threshold();
-        int from = 0;
-        for (; from <= size - Draws.GROUP; from += Draws.GROUP) {
+        for (int from = 0; from < size; from += Draws.GROUP) {
             source.fill(count, from / Draws.GROUP, words);
             long at = (long) from * Float.BYTES;
-            keep(words, threshold, scale, x.address() + at, out.data().address() + at);
-        }
-        if (from < size) {
-            source.fill(count, from / Draws.GROUP, words);
-            for (int i = 0; i < size - from; i++) {
-                long at = (long) (from + i) * Float.BYTES;
-                boolean kept = words[i] >>> 8 >= threshold;
-                out.data().set(FLOAT, at, kept ? x.get(FLOAT, at) * scale : 0);
+            if (size - from >= Draws.GROUP) {
+                keep(words, threshold, scale, x.address() + at, out.data().address() + at);
+            } else {
+                keepSome(words, threshold, scale, x.address() + at, out.data().address() + at, size - from);
             }
+        }
+    }
+
+    private static void keepSome(int[] words, int threshold, float scale, long in, long out, int count) {
+        for (int i = 0; i < count; i++) {
+            long at = (long) i * Float.BYTES;
+            boolean kept = words[i] >>> 8 >= threshold;
+            MEMORY.set(FLOAT, out + at, kept ? MEMORY.get(FLOAT, in + at) * scale : 0);
         }
     }
 

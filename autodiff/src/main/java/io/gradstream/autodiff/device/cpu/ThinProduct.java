@@ -4,6 +4,8 @@ import static io.gradstream.autodiff.device.cpu.RawMemory.FLOAT;
 import static io.gradstream.autodiff.device.cpu.RawMemory.MEMORY;
 import static io.gradstream.autodiff.device.cpu.VectorMath.FLOATS;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
 import io.gradstream.autodiff.DType;
 import java.lang.foreign.MemorySegment;
@@ -78,14 +80,19 @@ final class ThinProduct {
     private static void scaled(float factor, long from, long to, int count) {
         for (int i = 0; i < count; i += LANES) {
             long at = (long) i * Float.BYTES;
-            load(from + at).mul(factor).intoMemorySegment(MEMORY, to + at, LITTLE_ENDIAN);
+            fromMemorySegment(FLOATS, MEMORY, from + at, LITTLE_ENDIAN)
+                    .mul(factor)
+                    .intoMemorySegment(MEMORY, to + at, LITTLE_ENDIAN);
         }
     }
 
     private static void addScaled(float factor, long from, long to, int count) {
         for (int i = 0; i < count; i += LANES) {
             long at = (long) i * Float.BYTES;
-            load(to + at).add(load(from + at).mul(factor)).intoMemorySegment(MEMORY, to + at, LITTLE_ENDIAN);
+            fromMemorySegment(FLOATS, MEMORY, to + at, LITTLE_ENDIAN)
+                    .add(fromMemorySegment(FLOATS, MEMORY, from + at, LITTLE_ENDIAN)
+                            .mul(factor))
+                    .intoMemorySegment(MEMORY, to + at, LITTLE_ENDIAN);
         }
     }
 
@@ -141,11 +148,14 @@ final class ThinProduct {
         FloatVector sum3 = FloatVector.zero(FLOATS);
         for (int k = 0; k < length; k += LANES) {
             long at = (long) k * Float.BYTES;
-            FloatVector factor = load(x + at);
-            sum0 = load(rows + at).fma(factor, sum0);
-            sum1 = load(rows + rowBytes + at).fma(factor, sum1);
-            sum2 = load(rows + 2 * rowBytes + at).fma(factor, sum2);
-            sum3 = load(rows + 3 * rowBytes + at).fma(factor, sum3);
+            FloatVector factor = fromMemorySegment(FLOATS, MEMORY, x + at, LITTLE_ENDIAN);
+            sum0 = fromMemorySegment(FLOATS, MEMORY, rows + at, LITTLE_ENDIAN).fma(factor, sum0);
+            sum1 = fromMemorySegment(FLOATS, MEMORY, rows + rowBytes + at, LITTLE_ENDIAN)
+                    .fma(factor, sum1);
+            sum2 = fromMemorySegment(FLOATS, MEMORY, rows + 2 * rowBytes + at, LITTLE_ENDIAN)
+                    .fma(factor, sum2);
+            sum3 = fromMemorySegment(FLOATS, MEMORY, rows + 3 * rowBytes + at, LITTLE_ENDIAN)
+                    .fma(factor, sum3);
         }
         sum0.intoArray(sums, 0);
         sum1.intoArray(sums, LANES);
@@ -195,20 +205,16 @@ final class ThinProduct {
         for (int k = 0; k < inner; k += 4) {
             long row = rows + k * rowBytes;
             long factor = x + (long) k * Float.BYTES;
-            sum0 = load(row).fma(factor(factor), sum0);
-            sum1 = load(row + rowBytes).fma(factor(factor + Float.BYTES), sum1);
-            sum2 = load(row + 2 * rowBytes).fma(factor(factor + 2L * Float.BYTES), sum2);
-            sum3 = load(row + 3 * rowBytes).fma(factor(factor + 3L * Float.BYTES), sum3);
+            sum0 = fromMemorySegment(FLOATS, MEMORY, row, LITTLE_ENDIAN)
+                    .fma(broadcast(FLOATS, MEMORY.get(FLOAT, factor)), sum0);
+            sum1 = fromMemorySegment(FLOATS, MEMORY, row + rowBytes, LITTLE_ENDIAN)
+                    .fma(broadcast(FLOATS, MEMORY.get(FLOAT, factor + Float.BYTES)), sum1);
+            sum2 = fromMemorySegment(FLOATS, MEMORY, row + 2 * rowBytes, LITTLE_ENDIAN)
+                    .fma(broadcast(FLOATS, MEMORY.get(FLOAT, factor + 2L * Float.BYTES)), sum2);
+            sum3 = fromMemorySegment(FLOATS, MEMORY, row + 3 * rowBytes, LITTLE_ENDIAN)
+                    .fma(broadcast(FLOATS, MEMORY.get(FLOAT, factor + 3L * Float.BYTES)), sum3);
         }
         FloatVector sum = sum0.add(sum1).add(sum2.add(sum3));
-        load(before).add(sum).intoMemorySegment(MEMORY, out, LITTLE_ENDIAN);
-    }
-
-    private static FloatVector factor(long address) {
-        return FloatVector.broadcast(FLOATS, MEMORY.get(FLOAT, address));
-    }
-
-    private static FloatVector load(long address) {
-        return FloatVector.fromMemorySegment(FLOATS, MEMORY, address, LITTLE_ENDIAN);
+        fromMemorySegment(FLOATS, MEMORY, before, LITTLE_ENDIAN).add(sum).intoMemorySegment(MEMORY, out, LITTLE_ENDIAN);
     }
 }

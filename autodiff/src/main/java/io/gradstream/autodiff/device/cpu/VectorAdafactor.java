@@ -3,9 +3,8 @@ package io.gradstream.autodiff.device.cpu;
 import static io.gradstream.autodiff.device.cpu.RawMemory.FLOAT;
 import static io.gradstream.autodiff.device.cpu.RawMemory.MEMORY;
 import static io.gradstream.autodiff.device.cpu.VectorMath.FLOATS;
-import static io.gradstream.autodiff.device.cpu.VectorMath.splat;
-import static io.gradstream.autodiff.device.cpu.VectorRule.load;
-import static io.gradstream.autodiff.device.cpu.VectorRule.store;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
 import io.gradstream.autodiff.op.AdafactorUpdate;
 import io.gradstream.autodiff.op.Control;
@@ -140,12 +139,16 @@ final class VectorAdafactor extends VectorWalk {
         int j = 0;
         for (; j <= columns - LANES; j += LANES) {
             long at = (long) j * Float.BYTES;
-            FloatVector g = load(row + at).mul(factor);
+            FloatVector g =
+                    fromMemorySegment(FLOATS, MEMORY, row + at, LITTLE_ENDIAN).mul(factor);
             FloatVector square = g.mul(g);
             sums = sums.add(square);
-            store(load(columnSums + at).add(square), columnSums + at);
+            fromMemorySegment(FLOATS, MEMORY, columnSums + at, LITTLE_ENDIAN)
+                    .add(square)
+                    .intoMemorySegment(MEMORY, columnSums + at, LITTLE_ENDIAN);
         }
-        double sum = sum(sums);
+        sums.intoArray(lanes, 0);
+        double sum = sumOfLanes();
         for (; j < columns; j++) {
             float g = get(row, j) * factor;
             sum += g * g;
@@ -159,11 +162,15 @@ final class VectorAdafactor extends VectorWalk {
         int j = 0;
         for (; j <= columns - LANES; j += LANES) {
             long at = (long) j * Float.BYTES;
-            FloatVector g = load(row + at).mul(factor);
-            FloatVector second = load(columnMoments + at).mul(rowFactor).max(floor);
+            FloatVector g =
+                    fromMemorySegment(FLOATS, MEMORY, row + at, LITTLE_ENDIAN).mul(factor);
+            FloatVector second = fromMemorySegment(FLOATS, MEMORY, columnMoments + at, LITTLE_ENDIAN)
+                    .mul(rowFactor)
+                    .max(floor);
             sums = sums.add(g.mul(g).div(second));
         }
-        double sum = sum(sums);
+        sums.intoArray(lanes, 0);
+        double sum = sumOfLanes();
         for (; j < columns; j++) {
             float g = get(row, j) * factor;
             sum += g * g / Math.max(get(columnMoments, j) * rowFactor, floor);
@@ -175,10 +182,16 @@ final class VectorAdafactor extends VectorWalk {
         int j = 0;
         for (; j <= columns - LANES; j += LANES) {
             long at = (long) j * Float.BYTES;
-            FloatVector before = load(p + at);
-            FloatVector second = load(columnMoments + at).mul(rowFactor).max(floor);
-            FloatVector u = load(row + at).mul(factor).div(second.sqrt());
-            store(before, before.mul(shrink).sub(u.mul(splat(step))), p + at, change + at);
+            FloatVector before = fromMemorySegment(FLOATS, MEMORY, p + at, LITTLE_ENDIAN);
+            FloatVector second = fromMemorySegment(FLOATS, MEMORY, columnMoments + at, LITTLE_ENDIAN)
+                    .mul(rowFactor)
+                    .max(floor);
+            FloatVector u = fromMemorySegment(FLOATS, MEMORY, row + at, LITTLE_ENDIAN)
+                    .mul(factor)
+                    .div(second.sqrt());
+            FloatVector after = before.mul(shrink).sub(u.mul(step));
+            after.intoMemorySegment(MEMORY, p + at, LITTLE_ENDIAN);
+            after.sub(before).intoMemorySegment(MEMORY, change + at, LITTLE_ENDIAN);
         }
         for (; j < columns; j++) {
             float before = get(p, j);
@@ -198,8 +211,7 @@ final class VectorAdafactor extends VectorWalk {
         return sum;
     }
 
-    private double sum(FloatVector sums) {
-        sums.intoArray(lanes, 0);
+    private double sumOfLanes() {
         double sum = 0;
         for (float lane : lanes) {
             sum += lane;

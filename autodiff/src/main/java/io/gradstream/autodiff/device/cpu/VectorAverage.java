@@ -3,9 +3,9 @@ package io.gradstream.autodiff.device.cpu;
 import static io.gradstream.autodiff.device.cpu.RawMemory.FLOAT;
 import static io.gradstream.autodiff.device.cpu.RawMemory.MEMORY;
 import static io.gradstream.autodiff.device.cpu.VectorMath.FLOATS;
-import static io.gradstream.autodiff.device.cpu.VectorMath.splat;
-import static io.gradstream.autodiff.device.cpu.VectorRule.load;
-import static io.gradstream.autodiff.device.cpu.VectorRule.store;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
 import io.gradstream.autodiff.op.AverageWeights;
 import java.util.List;
@@ -35,9 +35,10 @@ final class VectorAverage implements PreparedCall {
         int i = 0;
         for (; i <= count - LANES; i += LANES) {
             long at = (long) i * Float.BYTES;
-            FloatVector a = load(average + at);
-            FloatVector p = load(weights + at);
-            store(gain == 1 ? p : p.sub(a).fma(splat(gain), a), average + at);
+            FloatVector a = fromMemorySegment(FLOATS, MEMORY, average + at, LITTLE_ENDIAN);
+            FloatVector p = fromMemorySegment(FLOATS, MEMORY, weights + at, LITTLE_ENDIAN);
+            (gain == 1 ? p : p.sub(a).fma(broadcast(FLOATS, gain), a))
+                    .intoMemorySegment(MEMORY, average + at, LITTLE_ENDIAN);
         }
         for (; i < count; i++) {
             long at = (long) i * Float.BYTES;

@@ -3,8 +3,9 @@ package io.gradstream.autodiff.device.cpu;
 import static io.gradstream.autodiff.device.cpu.RawMemory.FLOAT;
 import static io.gradstream.autodiff.device.cpu.RawMemory.MEMORY;
 import static io.gradstream.autodiff.device.cpu.VectorMath.FLOATS;
-import static io.gradstream.autodiff.device.cpu.VectorMath.splat;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
@@ -38,9 +39,9 @@ final class VectorExtremes {
         float max = Float.NEGATIVE_INFINITY;
         int i = 0;
         if (count >= LANES) {
-            FloatVector largest = splat(Float.NEGATIVE_INFINITY);
+            FloatVector largest = broadcast(FLOATS, Float.NEGATIVE_INFINITY);
             for (; i <= count - LANES; i += LANES) {
-                largest = largest.max(load(from + (long) i * Float.BYTES));
+                largest = largest.max(fromMemorySegment(FLOATS, MEMORY, from + (long) i * Float.BYTES, LITTLE_ENDIAN));
             }
             largest.intoArray(lanes, 0);
             for (float lane : lanes) {
@@ -70,14 +71,10 @@ final class VectorExtremes {
     }
 
     private static void vectorOfColumns(int[] rows, long in, long out) {
-        FloatVector largest = splat(Float.NEGATIVE_INFINITY);
+        FloatVector largest = broadcast(FLOATS, Float.NEGATIVE_INFINITY);
         for (int row : rows) {
-            largest = largest.max(load(in + (long) row * Float.BYTES));
+            largest = largest.max(fromMemorySegment(FLOATS, MEMORY, in + (long) row * Float.BYTES, LITTLE_ENDIAN));
         }
         largest.intoMemorySegment(MEMORY, out, LITTLE_ENDIAN);
-    }
-
-    private static FloatVector load(long at) {
-        return FloatVector.fromMemorySegment(FLOATS, MEMORY, at, LITTLE_ENDIAN);
     }
 }

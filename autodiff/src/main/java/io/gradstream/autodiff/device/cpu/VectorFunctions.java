@@ -56,11 +56,11 @@ final class VectorFunctions {
     /** A unary function as one pass, or as a first pass into a room of its own and a second over the argument and the room. */
     record Passes(UnaryLoop first, @Nullable BinaryLoop second) {
         static Passes one(UnaryLoop.Function function) {
-            return new Passes(loop(function), null);
+            return new Passes(UnaryLoop.of(function), null);
         }
 
         static Passes two(UnaryLoop.Function first, BinaryLoop.Function second) {
-            return new Passes(loop(first), loop(second));
+            return new Passes(UnaryLoop.of(first), BinaryLoop.of(second));
         }
 
         PreparedCall prepare(Operand in, Operand out, Workspace workspace) {
@@ -73,7 +73,7 @@ final class VectorFunctions {
             MemorySegment room = workspace.floats(count);
             return () -> {
                 first.run(in.data(), room, count, tail);
-                then.run(in.data(), 0, 1, room, 0, 1, out.data(), 0, count, tail);
+                then.run(in.data(), room, out.data(), count, tail);
             };
         }
     }
@@ -86,22 +86,14 @@ final class VectorFunctions {
     /** The loop of an operation, or empty when it has no vector form. */
     static Optional<BinaryLoop> loop(Binary op) {
         return BINARY.computeIfAbsent(
-                op, key -> Optional.ofNullable(function(key)).map(VectorFunctions::loop));
-    }
-
-    static UnaryLoop loop(UnaryLoop.Function function) {
-        return Specialized.copyOf(UnaryTemplate.class, UnaryLoop.class, function);
-    }
-
-    static BinaryLoop loop(BinaryLoop.Function function) {
-        return Specialized.copyOf(BinaryTemplate.class, BinaryLoop.class, function);
+                op, key -> Optional.ofNullable(function(key)).map(BinaryLoop::of));
     }
 
     /** The way back through an activation: of the cotangent and of the activation's result. */
     static BinaryLoop slopeProduct(SlopeProduct.Activation activation) {
         return SLOPE_PRODUCTS.computeIfAbsent(
                 activation,
-                key -> loop(
+                key -> BinaryLoop.of(
                         switch (key) {
                             case RELU -> (c, y) -> c.mul(splat(0f).blend(1f, y.compare(VectorOperators.GT, 0f)));
                             case SIGMOID -> (c, y) -> c.mul(y.mul(splat(1f).sub(y)));

@@ -3,8 +3,8 @@ package io.gradstream.autodiff.device.cpu;
 import static io.gradstream.autodiff.device.cpu.RawMemory.FLOAT;
 import static io.gradstream.autodiff.device.cpu.RawMemory.MEMORY;
 import static io.gradstream.autodiff.device.cpu.VectorMath.FLOATS;
-import static io.gradstream.autodiff.device.cpu.VectorMath.splat;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.FloatVector.broadcast;
 
 import io.gradstream.autodiff.op.Combine;
 import java.lang.foreign.MemorySegment;
@@ -65,7 +65,9 @@ final class VectorLookups {
         for (; i <= width - FLOATS.length(); i += FLOATS.length()) {
             long at = (long) i * Float.BYTES;
             FloatVector.fromMemorySegment(FLOATS, MEMORY, source + at, LITTLE_ENDIAN)
-                    .fma(splat(factor), FloatVector.fromMemorySegment(FLOATS, MEMORY, target + at, LITTLE_ENDIAN))
+                    .fma(
+                            broadcast(FLOATS, factor),
+                            FloatVector.fromMemorySegment(FLOATS, MEMORY, target + at, LITTLE_ENDIAN))
                     .intoMemorySegment(MEMORY, target + at, LITTLE_ENDIAN);
         }
         for (; i < width; i++) {

@@ -1,5 +1,7 @@
 package io.gradstream.autodiff.device.cpu;
 
+import static jdk.incubator.vector.LongVector.fromArray;
+
 import io.gradstream.autodiff.op.Draws;
 import io.gradstream.autodiff.op.Philox;
 import jdk.incubator.vector.IntVector;
@@ -21,6 +23,9 @@ final class VectorPhilox implements WordSource {
     private final long seed;
     private final long stream;
 
+    /** The counters of a group: word j of block l at 16·j + l. */
+    private final long[] counters = new long[Draws.GROUP];
+
     VectorPhilox(Draws draws) {
         seed = draws.seed();
         stream = draws.stream() & LOWER;
@@ -33,39 +38,45 @@ final class VectorPhilox implements WordSource {
 
     @Override
     public void fill(long count, int group, int[] words) {
-        for (int block = 0; block < Draws.BLOCKS; block += LANES) {
-            blocks(group * Draws.BLOCKS + block, count, words, block);
-        }
-    }
-
-    private void blocks(int first, long count, int[] words, int at) {
-        LongVector c0 = LongVector.zero(LONGS).addIndex(1).add(first & LOWER);
-        LongVector c1 = LongVector.broadcast(LONGS, count & LOWER);
-        LongVector c2 = LongVector.broadcast(LONGS, count >>> 32);
-        LongVector c3 = LongVector.broadcast(LONGS, stream);
+        begin(count, group);
         long key0 = seed & LOWER;
         long key1 = seed >>> 32;
         for (int round = 0; round < Philox.ROUNDS; round++) {
-            LongVector product0 = c0.mul(MULTIPLIER_0);
-            LongVector product1 = c2.mul(MULTIPLIER_1);
-            c0 = upper(product1).lanewise(VectorOperators.XOR, c1).lanewise(VectorOperators.XOR, key0);
-            c2 = upper(product0).lanewise(VectorOperators.XOR, c3).lanewise(VectorOperators.XOR, key1);
-            c1 = product1.and(LOWER);
-            c3 = product0.and(LOWER);
+            for (int block = 0; block < Draws.BLOCKS; block += LANES) {
+                mix(block, key0, key1);
+            }
             key0 = key0 + (Philox.WEYL_0 & LOWER) & LOWER;
             key1 = key1 + (Philox.WEYL_1 & LOWER) & LOWER;
         }
-        store(c0, words, at);
-        store(c1, words, at + Draws.BLOCKS);
-        store(c2, words, at + 2 * Draws.BLOCKS);
-        store(c3, words, at + 3 * Draws.BLOCKS);
+        for (int at = 0; at < Draws.GROUP; at += LANES) {
+            ((IntVector) fromArray(LONGS, counters, at).convertShape(VectorOperators.L2I, INTS, 0))
+                    .intoArray(words, at);
+        }
     }
 
-    private static LongVector upper(LongVector product) {
-        return product.lanewise(VectorOperators.LSHR, 32);
+    private void begin(long count, int group) {
+        for (int block = 0; block < Draws.BLOCKS; block++) {
+            counters[block] = group * Draws.BLOCKS + block & LOWER;
+            counters[Draws.BLOCKS + block] = count & LOWER;
+            counters[2 * Draws.BLOCKS + block] = count >>> 32;
+            counters[3 * Draws.BLOCKS + block] = stream;
+        }
     }
 
-    private static void store(LongVector lower, int[] words, int at) {
-        ((IntVector) lower.convertShape(VectorOperators.L2I, INTS, 0)).intoArray(words, at);
+    /** One round on some blocks. Counters go over memory: vectors that swap places from round to round would be put on the heap. */
+    private void mix(int block, long key0, long key1) {
+        LongVector product0 = fromArray(LONGS, counters, block).mul(MULTIPLIER_0);
+        LongVector product1 =
+                fromArray(LONGS, counters, block + 2 * Draws.BLOCKS).mul(MULTIPLIER_1);
+        product1.lanewise(VectorOperators.LSHR, 32)
+                .lanewise(VectorOperators.XOR, fromArray(LONGS, counters, block + Draws.BLOCKS))
+                .lanewise(VectorOperators.XOR, key0)
+                .intoArray(counters, block);
+        product0.lanewise(VectorOperators.LSHR, 32)
+                .lanewise(VectorOperators.XOR, fromArray(LONGS, counters, block + 3 * Draws.BLOCKS))
+                .lanewise(VectorOperators.XOR, key1)
+                .intoArray(counters, block + 2 * Draws.BLOCKS);
+        product1.and(LOWER).intoArray(counters, block + Draws.BLOCKS);
+        product0.and(LOWER).intoArray(counters, block + 3 * Draws.BLOCKS);
     }
 }

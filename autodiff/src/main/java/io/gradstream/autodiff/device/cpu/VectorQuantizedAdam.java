@@ -3,10 +3,9 @@ package io.gradstream.autodiff.device.cpu;
 import static io.gradstream.autodiff.device.cpu.RawMemory.FLOAT;
 import static io.gradstream.autodiff.device.cpu.RawMemory.MEMORY;
 import static io.gradstream.autodiff.device.cpu.VectorMath.FLOATS;
-import static io.gradstream.autodiff.device.cpu.VectorMath.splat;
-import static io.gradstream.autodiff.device.cpu.VectorRule.load;
-import static io.gradstream.autodiff.device.cpu.VectorRule.store;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
 import io.gradstream.autodiff.op.Control;
 import io.gradstream.autodiff.op.DynamicCode;
@@ -40,6 +39,7 @@ final class VectorQuantizedAdam extends VectorWalk {
     private final long change;
     private final long first;
     private final long root;
+    private final long random;
     private final float[] lanes = new float[LANES];
     private float factor;
     private float shrink;
@@ -60,6 +60,7 @@ final class VectorQuantizedAdam extends VectorWalk {
         change = workspace.floats(BLOCK).address();
         first = workspace.floats(BLOCK).address();
         root = workspace.floats(BLOCK).address();
+        random = workspace.floats(BLOCK).address();
     }
 
     /** Whether this processor's vectors are wide enough for the narrowest vector of bytes. */
@@ -115,14 +116,9 @@ final class VectorQuantizedAdam extends VectorWalk {
 
     private void update(
             long parameters, long gradients, long firstCodes, long rootCodes, long scale, int count, int index) {
-        move(
-                parameters,
-                gradients,
-                firstCodes,
-                rootCodes,
-                MEMORY.get(FLOAT, addresses[4] + scale),
-                MEMORY.get(FLOAT, addresses[5] + scale),
-                count);
+        decode(firstCodes, MEMORY.get(FLOAT, addresses[4] + scale), DynamicCode.SIGNED, first, count);
+        decode(rootCodes, MEMORY.get(FLOAT, addresses[5] + scale), DynamicCode.UNSIGNED, root, count);
+        move(parameters, gradients, count);
         float firstScale = largestFirst < (float) OptimizerUpdate.FIRST_MOMENT_FLUSH
                 ? 0
                 : largestFirst / DynamicCode.SIGNED.largest();
@@ -130,23 +126,31 @@ final class VectorQuantizedAdam extends VectorWalk {
                 largestRoot < (float) QuantizedAdamUpdate.ROOT_FLUSH ? 0 : largestRoot / DynamicCode.UNSIGNED.largest();
         MEMORY.set(FLOAT, addresses[4] + scale, firstScale);
         MEMORY.set(FLOAT, addresses[5] + scale, rootScale);
-        encode(
-                firstCodes,
-                rootCodes,
-                firstScale == 0 ? 0 : 1 / firstScale,
-                rootScale == 0 ? 0 : 1 / rootScale,
-                count,
-                index);
+        randomize(index, count);
+        encode(first, firstScale == 0 ? 0 : 1 / firstScale, DynamicCode.SIGNED, firstCodes, count);
+        encode(root, rootScale == 0 ? 0 : 1 / rootScale, DynamicCode.UNSIGNED, rootCodes, count);
     }
 
-    private void move(
-            long parameters,
-            long gradients,
-            long firstCodes,
-            long rootCodes,
-            float firstScale,
-            float rootScale,
-            int count) {
+    /** Numbers from their codes, times a scale. */
+    private static void decode(long codes, float scale, DynamicCode code, long to, int count) {
+        int sign = sign(code);
+        for (int i = 0; i < count; i += LANES) {
+            IntVector signed = (IntVector) ByteVector.fromMemorySegment(BYTES, MEMORY, codes + i, LITTLE_ENDIAN)
+                    .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+            signed.and(0xFF - sign)
+                    .add(code.offset())
+                    .lanewise(VectorOperators.LSHL, code.shift())
+                    .viewAsFloatingLanes()
+                    .sub(DynamicCode.LOWEST)
+                    .mul(scale)
+                    .viewAsIntegralLanes()
+                    .or(signed.and(sign).lanewise(VectorOperators.LSHL, 24))
+                    .intoMemorySegment(MEMORY, to + (long) i * Float.BYTES, LITTLE_ENDIAN);
+        }
+    }
+
+    /** Moves the moments and the parameters, and remembers the largest moments. */
+    private void move(long parameters, long gradients, int count) {
         float gain1 = (float) (1 - op.beta1());
         float keep2 = (float) op.beta2();
         float gain2 = (float) (1 - op.beta2());
@@ -155,91 +159,88 @@ final class VectorQuantizedAdam extends VectorWalk {
         FloatVector mostRoot = FloatVector.zero(FLOATS);
         for (int i = 0; i < count; i += LANES) {
             long at = (long) i * Float.BYTES;
-            FloatVector g = load(gradients + at).mul(factor);
-            IntVector signed = codes(firstCodes + i);
-            FloatVector m = magnitude(signed.and(SIGN - 1), DynamicCode.SIGNED)
-                    .mul(firstScale)
-                    .viewAsIntegralLanes()
-                    .or(signed.and(SIGN).lanewise(VectorOperators.LSHL, 24))
-                    .viewAsFloatingLanes();
-            m = g.sub(m).fma(splat(gain1), m);
-            FloatVector r =
-                    magnitude(codes(rootCodes + i), DynamicCode.UNSIGNED).mul(rootScale);
-            r = g.mul(g).fma(splat(gain2), r.mul(r).mul(keep2)).sqrt();
-            store(m, first + at);
-            store(r, root + at);
+            FloatVector g = fromMemorySegment(FLOATS, MEMORY, gradients + at, LITTLE_ENDIAN)
+                    .mul(factor);
+            FloatVector m = fromMemorySegment(FLOATS, MEMORY, first + at, LITTLE_ENDIAN);
+            m = g.sub(m).fma(broadcast(FLOATS, gain1), m);
+            m.intoMemorySegment(MEMORY, first + at, LITTLE_ENDIAN);
+            FloatVector r = fromMemorySegment(FLOATS, MEMORY, root + at, LITTLE_ENDIAN);
+            r = g.mul(g).fma(broadcast(FLOATS, gain2), r.mul(r).mul(keep2)).sqrt();
+            r.intoMemorySegment(MEMORY, root + at, LITTLE_ENDIAN);
             mostFirst = mostFirst.max(m.abs());
             mostRoot = mostRoot.max(r);
-            FloatVector p = load(parameters + at);
-            FloatVector direction = m.mul(stepSize).div(r.fma(splat(correction), splat(epsilon)));
-            store(p, p.mul(shrink).sub(direction), parameters + at, change + at);
+            FloatVector p = fromMemorySegment(FLOATS, MEMORY, parameters + at, LITTLE_ENDIAN);
+            FloatVector direction =
+                    m.mul(stepSize).div(r.fma(broadcast(FLOATS, correction), broadcast(FLOATS, epsilon)));
+            FloatVector moved = p.mul(shrink).sub(direction);
+            moved.intoMemorySegment(MEMORY, parameters + at, LITTLE_ENDIAN);
+            moved.sub(p).intoMemorySegment(MEMORY, change + at, LITTLE_ENDIAN);
         }
-        largestFirst = largest(mostFirst);
-        largestRoot = largest(mostRoot);
+        mostFirst.intoArray(lanes, 0);
+        largestFirst = largest(lanes);
+        mostRoot.intoArray(lanes, 0);
+        largestRoot = largest(lanes);
     }
 
-    private void encode(long firstCodes, long rootCodes, float perFirst, float perRoot, int count, int index) {
+    /** Writes {@link DynamicCode#random} of consecutive elements. */
+    private void randomize(int index, int count) {
+        for (int i = 0; i < count; i += LANES) {
+            IntVector bits = IntVector.broadcast(INTS, index + i)
+                    .addIndex(1)
+                    .mul(0x9E3779B9)
+                    .add(seed * 0x85EBCA77);
+            bits = bits.lanewise(VectorOperators.XOR, bits.lanewise(VectorOperators.LSHR, 16))
+                    .mul(0x85EBCA6B);
+            bits = bits.lanewise(VectorOperators.XOR, bits.lanewise(VectorOperators.LSHR, 13))
+                    .mul(0xC2B2AE35);
+            bits.lanewise(VectorOperators.XOR, bits.lanewise(VectorOperators.LSHR, 16))
+                    .intoMemorySegment(MEMORY, random + (long) i * Integer.BYTES, LITTLE_ENDIAN);
+        }
+    }
+
+    /** Codes of numbers times a scale: the lower random bits round the signed ones, the upper the others. */
+    private void encode(long from, float scale, DynamicCode code, long codes, int count) {
+        int sign = sign(code);
+        int least = sign == 0 ? 1 : 0;
+        int unused = sign == 0 ? 0 : 16;
         for (int i = 0; i < count; i += LANES) {
             long at = (long) i * Float.BYTES;
-            IntVector random = random(index + i);
-            FloatVector m = load(first + at).mul(perFirst);
-            IntVector signed = code(m.abs(), random.and(0xFFFF), DynamicCode.SIGNED);
-            IntVector sign = m.viewAsIntegralLanes()
+            FloatVector x =
+                    fromMemorySegment(FLOATS, MEMORY, from + at, LITTLE_ENDIAN).mul(scale);
+            IntVector cut = IntVector.fromMemorySegment(INTS, MEMORY, random + at, LITTLE_ENDIAN)
+                    .lanewise(VectorOperators.LSHL, unused)
+                    .lanewise(VectorOperators.LSHR, 16)
+                    .lanewise(VectorOperators.LSHL, code.shift() - 16);
+            IntVector magnitude = x.abs()
+                    .add(DynamicCode.LOWEST)
+                    .viewAsIntegralLanes()
+                    .add(cut)
+                    .lanewise(VectorOperators.LSHR, code.shift())
+                    .sub(code.offset())
+                    .min(code.last());
+            IntVector negative = x.viewAsIntegralLanes()
                     .lanewise(VectorOperators.LSHR, 24)
-                    .and(SIGN)
-                    .blend(0, signed.compare(VectorOperators.EQ, 0));
-            storeCodes(signed.or(sign), firstCodes + i);
-            FloatVector r = load(root + at).mul(perRoot);
-            IntVector unsigned = code(r, random.lanewise(VectorOperators.LSHR, 16), DynamicCode.UNSIGNED);
-            IntVector least = IntVector.zero(INTS)
-                    .blend(1, r.compare(VectorOperators.GT, 0f).cast(INTS));
-            storeCodes(unsigned.max(least), rootCodes + i);
+                    .and(sign)
+                    .blend(0, magnitude.compare(VectorOperators.EQ, 0));
+            IntVector lowest = IntVector.zero(INTS)
+                    .blend(least, x.compare(VectorOperators.GT, 0f).cast(INTS));
+            ((ByteVector) magnitude.max(lowest).or(negative).convertShape(VectorOperators.I2B, BYTES, 0))
+                    .intoMemorySegment(MEMORY, codes + i, LITTLE_ENDIAN);
         }
     }
 
-    private static FloatVector magnitude(IntVector codes, DynamicCode code) {
-        return codes.add(code.offset())
-                .lanewise(VectorOperators.LSHL, code.shift())
-                .viewAsFloatingLanes()
-                .sub(DynamicCode.LOWEST);
+    /** The bit of a code that says that a number is negative, or none. */
+    private static int sign(DynamicCode code) {
+        return switch (code) {
+            case SIGNED -> SIGN;
+            case UNSIGNED -> 0;
+        };
     }
 
-    private static IntVector code(FloatVector magnitude, IntVector random, DynamicCode code) {
-        return magnitude
-                .add(DynamicCode.LOWEST)
-                .viewAsIntegralLanes()
-                .add(random.lanewise(VectorOperators.LSHL, code.shift() - 16))
-                .lanewise(VectorOperators.LSHR, code.shift())
-                .sub(code.offset())
-                .min(code.last());
-    }
-
-    /** {@link DynamicCode#random} of consecutive elements. */
-    private IntVector random(int index) {
-        IntVector bits =
-                IntVector.broadcast(INTS, index).addIndex(1).mul(0x9E3779B9).add(seed * 0x85EBCA77);
-        bits = bits.lanewise(VectorOperators.XOR, bits.lanewise(VectorOperators.LSHR, 16))
-                .mul(0x85EBCA6B);
-        bits = bits.lanewise(VectorOperators.XOR, bits.lanewise(VectorOperators.LSHR, 13))
-                .mul(0xC2B2AE35);
-        return bits.lanewise(VectorOperators.XOR, bits.lanewise(VectorOperators.LSHR, 16));
-    }
-
-    private static IntVector codes(long address) {
-        return (IntVector) ByteVector.fromMemorySegment(BYTES, MEMORY, address, LITTLE_ENDIAN)
-                .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
-    }
-
-    private static void storeCodes(IntVector codes, long address) {
-        ((ByteVector) codes.convertShape(VectorOperators.I2B, BYTES, 0))
-                .intoMemorySegment(MEMORY, address, LITTLE_ENDIAN);
-    }
-
-    private float largest(FloatVector values) {
-        values.intoArray(lanes, 0);
+    private static float largest(float[] values) {
         float largest = 0;
-        for (float lane : lanes) {
-            largest = Math.max(largest, lane);
+        for (float value : values) {
+            largest = Math.max(largest, value);
         }
         return largest;
     }

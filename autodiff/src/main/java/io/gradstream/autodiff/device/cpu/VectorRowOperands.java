@@ -3,8 +3,9 @@ package io.gradstream.autodiff.device.cpu;
 import static io.gradstream.autodiff.device.cpu.RawMemory.FLOAT;
 import static io.gradstream.autodiff.device.cpu.RawMemory.MEMORY;
 import static io.gradstream.autodiff.device.cpu.VectorMath.FLOATS;
-import static io.gradstream.autodiff.device.cpu.VectorMath.splat;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
 import java.util.List;
 import java.util.Objects;
@@ -26,7 +27,8 @@ final class VectorRowOperands extends RowOperands {
         long target = address(to, toAt, count);
         int i = 0;
         for (; i <= count - LANES; i += LANES) {
-            load(source, i).intoMemorySegment(MEMORY, target + bytes(i), LITTLE_ENDIAN);
+            fromMemorySegment(FLOATS, MEMORY, source + bytes(i), LITTLE_ENDIAN)
+                    .intoMemorySegment(MEMORY, target + bytes(i), LITTLE_ENDIAN);
         }
         for (; i < count; i++) {
             MEMORY.set(FLOAT, target + bytes(i), MEMORY.get(FLOAT, source + bytes(i)));
@@ -42,7 +44,8 @@ final class VectorRowOperands extends RowOperands {
         if (count >= LANES) {
             FloatVector sums = FloatVector.zero(FLOATS);
             for (; i <= count - LANES; i += LANES) {
-                sums = load(left, i).fma(load(right, i), sums);
+                sums = fromMemorySegment(FLOATS, MEMORY, left + bytes(i), LITTLE_ENDIAN)
+                        .fma(fromMemorySegment(FLOATS, MEMORY, right + bytes(i), LITTLE_ENDIAN), sums);
             }
             sums.intoArray(lanes, 0);
             for (float lane : lanes) {
@@ -63,8 +66,11 @@ final class VectorRowOperands extends RowOperands {
         float added = (float) factor;
         int i = 0;
         for (; i <= count - LANES; i += LANES) {
-            load(from, i)
-                    .fma(splat(added), load(to, i).mul(kept))
+            fromMemorySegment(FLOATS, MEMORY, from + bytes(i), LITTLE_ENDIAN)
+                    .fma(
+                            broadcast(FLOATS, added),
+                            fromMemorySegment(FLOATS, MEMORY, to + bytes(i), LITTLE_ENDIAN)
+                                    .mul(kept))
                     .intoMemorySegment(MEMORY, to + bytes(i), LITTLE_ENDIAN);
         }
         for (; i < count; i++) {
@@ -79,10 +85,6 @@ final class VectorRowOperands extends RowOperands {
         Operand of = operand(operand);
         Objects.checkFromIndexSize(at, count, of.data().byteSize() / Float.BYTES);
         return of.data().address() + at * Float.BYTES;
-    }
-
-    private static FloatVector load(long base, int index) {
-        return FloatVector.fromMemorySegment(FLOATS, MEMORY, base + bytes(index), LITTLE_ENDIAN);
     }
 
     private static long bytes(int elements) {

@@ -2,8 +2,12 @@ package io.gradstream.autodiff.device.cpu;
 
 import static io.gradstream.autodiff.device.cpu.RawMemory.MEMORY;
 import static io.gradstream.autodiff.device.cpu.VectorMath.FLOATS;
+import static java.lang.invoke.MethodHandles.lookup;
+import static java.lang.invoke.MethodType.methodType;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodType;
 
 /**
  * A rule applied to any number of elements in a row: whole vectors where they lie, and the rest in a copy that fills a vector, so that an
@@ -12,12 +16,14 @@ import java.lang.foreign.MemorySegment;
 final class VectorRun {
     private static final int LANES = FLOATS.length();
 
-    private final VectorRule rule;
+    private static final MethodType UPDATE = methodType(void.class, long[].class, int.class, long.class);
+
+    private final MethodHandle update;
     private final long[] rest;
 
     /** @param blocks how many blocks the rule works on: parameters, gradients and moments */
     VectorRun(VectorRule rule, int blocks, Workspace workspace) {
-        this.rule = rule;
+        update = Outlined.method(lookup(), rule, "update", UPDATE);
         rest = new long[blocks];
         for (int i = 0; i < blocks; i++) {
             rest[i] = workspace.floats(LANES).address();
@@ -28,7 +34,7 @@ final class VectorRun {
     void update(long[] blocks, int count, long change) {
         int whole = FLOATS.loopBound(count);
         if (whole > 0) {
-            rule.update(blocks, whole, change);
+            updateVectors(blocks, whole, change);
         }
         if (whole < count) {
             long at = (long) whole * Float.BYTES;
@@ -36,10 +42,18 @@ final class VectorRun {
             for (int i = 0; i < blocks.length; i++) {
                 MemorySegment.copy(MEMORY, blocks[i] + at, MEMORY, rest[i], bytes);
             }
-            rule.update(rest, LANES, change + at);
+            updateVectors(rest, LANES, change + at);
             for (int i = 0; i < blocks.length; i++) {
                 MemorySegment.copy(MEMORY, rest[i], MEMORY, blocks[i] + at, bytes);
             }
+        }
+    }
+
+    private void updateVectors(long[] places, int count, long change) {
+        try {
+            update.invokeExact(places, count, change);
+        } catch (Throwable e) {
+            throw Outlined.unexpected(e);
         }
     }
 }

@@ -5,11 +5,11 @@ import java.lang.foreign.MemorySegment;
 
 /** Kernels around ln(1 + e^−|x|) in F32, which takes an exponential and a logarithm and so several passes. */
 final class VectorSoftplus {
-    private static final UnaryLoop EXP_OF_MINUS_ABS = VectorFunctions.loop(VectorMath::expOfMinusAbs);
-    private static final UnaryLoop LOG1P = VectorFunctions.loop(VectorMath::log1pOfNormal);
-    private static final UnaryLoop POSITIVE_PART = VectorFunctions.loop(x -> x.max(0f));
+    private static final UnaryLoop EXP_OF_MINUS_ABS = UnaryLoop.of(VectorMath::expOfMinusAbs);
+    private static final UnaryLoop LOG1P = UnaryLoop.of(VectorMath::log1pOfNormal);
+    private static final UnaryLoop POSITIVE_PART = UnaryLoop.of(x -> x.max(0f));
     private static final BinaryLoop POSITIVE_PART_MINUS_PRODUCT =
-            VectorFunctions.loop((x, t) -> x.max(0f).sub(x.mul(t)));
+            BinaryLoop.of((x, t) -> x.max(0f).sub(x.mul(t)));
     private static final BinaryLoop ADD = VectorFunctions.loop(new Add()).orElseThrow();
 
     private VectorSoftplus() {}
@@ -33,7 +33,7 @@ final class VectorSoftplus {
         Tail tail = workspace.tail();
         return () -> {
             logarithm(logits.data(), log, count, tail);
-            POSITIVE_PART_MINUS_PRODUCT.run(logits.data(), 0, 1, targets.data(), 0, 1, out.data(), 0, count, tail);
+            POSITIVE_PART_MINUS_PRODUCT.run(logits.data(), targets.data(), out.data(), count, tail);
             add(log, out.data(), count, tail);
         };
     }
@@ -44,6 +44,6 @@ final class VectorSoftplus {
     }
 
     private static void add(MemorySegment from, MemorySegment to, int count, Tail tail) {
-        ADD.run(to, 0, 1, from, 0, 1, to, 0, count, tail);
+        ADD.run(to, from, to, count, tail);
     }
 }

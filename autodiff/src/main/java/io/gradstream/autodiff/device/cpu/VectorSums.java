@@ -4,6 +4,7 @@ import static io.gradstream.autodiff.device.cpu.RawMemory.FLOAT;
 import static io.gradstream.autodiff.device.cpu.RawMemory.MEMORY;
 import static io.gradstream.autodiff.device.cpu.VectorMath.FLOATS;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
@@ -46,10 +47,10 @@ final class VectorSums {
         int i = 0;
         for (; i <= count - 4 * LANES; i += 4 * LANES) {
             long at = from + (long) i * Float.BYTES;
-            sum0 = sum0.add(load(at));
-            sum1 = sum1.add(load(at + (long) LANES * Float.BYTES));
-            sum2 = sum2.add(load(at + 2L * LANES * Float.BYTES));
-            sum3 = sum3.add(load(at + 3L * LANES * Float.BYTES));
+            sum0 = sum0.add(fromMemorySegment(FLOATS, MEMORY, at, LITTLE_ENDIAN));
+            sum1 = sum1.add(fromMemorySegment(FLOATS, MEMORY, at + (long) LANES * Float.BYTES, LITTLE_ENDIAN));
+            sum2 = sum2.add(fromMemorySegment(FLOATS, MEMORY, at + 2L * LANES * Float.BYTES, LITTLE_ENDIAN));
+            sum3 = sum3.add(fromMemorySegment(FLOATS, MEMORY, at + 3L * LANES * Float.BYTES, LITTLE_ENDIAN));
         }
         sum0.add(sum1).add(sum2.add(sum3)).intoArray(lanes, 0);
         double sum = 0;
@@ -79,13 +80,13 @@ final class VectorSums {
         FloatVector sum3 = sum0;
         int row = 0;
         for (; row <= rows.length - 4; row += 4) {
-            sum0 = sum0.add(load(at(in, rows[row], column)));
-            sum1 = sum1.add(load(at(in, rows[row + 1], column)));
-            sum2 = sum2.add(load(at(in, rows[row + 2], column)));
-            sum3 = sum3.add(load(at(in, rows[row + 3], column)));
+            sum0 = sum0.add(fromMemorySegment(FLOATS, MEMORY, at(in, rows[row], column), LITTLE_ENDIAN));
+            sum1 = sum1.add(fromMemorySegment(FLOATS, MEMORY, at(in, rows[row + 1], column), LITTLE_ENDIAN));
+            sum2 = sum2.add(fromMemorySegment(FLOATS, MEMORY, at(in, rows[row + 2], column), LITTLE_ENDIAN));
+            sum3 = sum3.add(fromMemorySegment(FLOATS, MEMORY, at(in, rows[row + 3], column), LITTLE_ENDIAN));
         }
         for (; row < rows.length; row++) {
-            sum0 = sum0.add(load(at(in, rows[row], column)));
+            sum0 = sum0.add(fromMemorySegment(FLOATS, MEMORY, at(in, rows[row], column), LITTLE_ENDIAN));
         }
         sum0.add(sum1).add(sum2.add(sum3)).intoMemorySegment(MEMORY, out + (long) column * Float.BYTES, LITTLE_ENDIAN);
     }
@@ -111,9 +112,5 @@ final class VectorSums {
 
     private static long at(long in, int row, int column) {
         return in + ((long) row + column) * Float.BYTES;
-    }
-
-    private static FloatVector load(long at) {
-        return FloatVector.fromMemorySegment(FLOATS, MEMORY, at, LITTLE_ENDIAN);
     }
 }
