@@ -63,6 +63,8 @@ public record Configuration(
                 model,
                 "loss",
                 loss,
+                "training",
+                training,
                 "publish",
                 publish)));
     }

@@ -51,10 +51,22 @@ final class ConfigurationRules {
         boolean row = parts.get("training", TrainingSettings.class)
                 .filter(training -> training.updates() == Updates.ROW)
                 .isPresent();
-        parts.get("model", ModelSettings.class)
-                .filter(model -> row && !(model instanceof ModelSettings.Linear))
-                .ifPresent(
-                        model -> findings.wrong("training.updates", "must be step unless the model is linear", "row"));
+        if (!row) {
+            return;
+        }
+        parts.get("model", ModelSettings.class).ifPresent(model -> {
+            if (!(model instanceof ModelSettings.Linear)) {
+                findings.wrong("training.updates", "must be step unless the model is linear", "row");
+            } else if (model.lowRank().isPresent()) {
+                findings.wrong("model.lowRank", "must be left out for updates: row", "given");
+            }
+        });
+        List<?> features = parts.get("features", List.class).orElse(List.of());
+        for (int i = 0; i < features.size(); i++) {
+            if (features.get(i) instanceof SequenceFeature sequence) {
+                findings.wrong("features[" + i + "]", "must not be a sequence for updates: row", sequence.column());
+            }
+        }
     }
 
     private void labelFitsTheLoss() {

@@ -71,7 +71,29 @@ public record TrainingSettings(
                 "After how many steps activations, gradients and moments are looked at for the layers' health; 0 for never.")
         @Default("100")
         @Range(min = 0, max = 1 << 20)
-        int inspectEvery)
+        int inspectEvery,
+
+        @Doc(
+                "After how many steps training is asked why the loss does not fall, if it does not: the answers are logged and are"
+                        + " events among the metrics; 0 for never.")
+        @Default("1000")
+        @Range(min = 0, max = 1 << 20)
+        int watchEvery,
+
+        @Doc("Noise for the gradients, after clipping and before the optimizer, against getting stuck.")
+        Optional<GradientNoiseSettings> gradientNoise,
+
+        @Doc(
+                "Layers of which only the last one's output is kept for the backward pass, which computes the rest again: less memory"
+                        + " for up to one more forward pass, and the same weights to the bit; 0 keeps everything.")
+        @Default("0")
+        @Range(min = 0, max = 1 << 20)
+        int checkpointEvery,
+
+        @Doc("The distance from which the huber loss grows linearly; counts with huber only.")
+        @Default("1")
+        @Range(above = 0)
+        double huberDelta)
         implements Checked {
     @Override
     public void check(Findings findings) {
@@ -83,6 +105,9 @@ public record TrainingSettings(
         }
         if (average.isPresent()) {
             findings.wrong("average", "must be left out for updates: row", average.get());
+        }
+        if (gradientNoise.isPresent()) {
+            findings.wrong("gradientNoise", "must be left out for updates: row", gradientNoise.get());
         }
         for (int i = 0; i < groups.size(); i++) {
             if (groups.get(i).frozen() || groups.get(i).weightDecay().isPresent()) {

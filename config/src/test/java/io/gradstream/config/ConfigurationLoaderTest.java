@@ -101,6 +101,19 @@ class ConfigurationLoaderTest {
         assertThat(Yaml.faults(Yaml.VALID, "training={updates: row, optimizer: {type: sgd}}"))
                 .singleElement()
                 .satisfies(fault -> assertThat(fault.rule()).isEqualTo("must be step unless the model is linear"));
+        assertThat(Yaml.faults(
+                        Yaml.VALID,
+                        "training={updates: row, optimizer: {type: sgd}, average: {decay: 0.9},"
+                                + " gradientNoise: {variance: 0.1}, groups: [{match: \"*\", frozen: true}]}",
+                        "model={type: linear, warmStart: base.safetensors, lowRank: {rank: 2}}",
+                        "features[1]={column: site, type: sequence, buckets: 10, dimension: 4, length: 3}"))
+                .extracting(Fault::path)
+                .containsExactlyInAnyOrder(
+                        "training.average",
+                        "training.gradientNoise",
+                        "training.groups[0]",
+                        "model.lowRank",
+                        "features[1]");
         assertThat(Yaml.parse(Yaml.VALID, "training={updates: row, optimizer: {type: sgd}}", "model={type: linear}")
                         .training()
                         .updates())

@@ -69,12 +69,14 @@ public record StepSpec(
     private static void requireLinearDescent(ModelSpec model, OptimizerSpec optimizer, Clip clip, Precision precision) {
         boolean plain = optimizer instanceof OptimizerSpec.Sgd descent && descent.momentum() == 0;
         if (!(model.architecture() instanceof Architecture.Linear)
+                || model.lowRank().isPresent()
                 || !plain
                 || clip instanceof Clip.Value
                 || precision != Precision.FP32) {
             throw new IllegalArgumentException(
                     "rows learn one after the other in linear models by sgd without momentum, in fp32, clipped by norm or not:"
-                            + " architecture=" + model.architecture() + " optimizer=" + optimizer + " clip=" + clip
+                            + " architecture=" + model.architecture() + " lowRank=" + model.lowRank() + " optimizer="
+                            + optimizer + " clip=" + clip
                             + " precision=" + precision);
         }
     }

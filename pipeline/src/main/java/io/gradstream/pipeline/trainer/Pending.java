@@ -1,6 +1,7 @@
 package io.gradstream.pipeline.trainer;
 
 import io.gradstream.connectors.topic.JournalRecord;
+import io.gradstream.connectors.topic.MetricEvent;
 import io.gradstream.connectors.topic.MetricRecord;
 import io.gradstream.connectors.topic.StepMetrics;
 import io.gradstream.pipeline.batching.RejectedRecord;
@@ -21,6 +22,11 @@ final class Pending {
     void add(StepMetrics figures) {
         metrics.add(figures);
         bytes += 512 + 160L * figures.layers().size();
+    }
+
+    void add(MetricEvent event) {
+        metrics.add(event);
+        bytes += 512;
     }
 
     void add(JournalRecord rows) {

@@ -3,8 +3,11 @@ package io.gradstream.pipeline.trainer;
 import io.gradstream.autodiff.nn.InputColumn;
 import io.gradstream.autodiff.nn.Loss;
 import io.gradstream.autodiff.nn.LowRank;
+import io.gradstream.autodiff.nn.Model;
 import io.gradstream.autodiff.nn.ModelSpec;
+import io.gradstream.autodiff.nn.ParameterSpec;
 import io.gradstream.autodiff.op.Combine;
+import io.gradstream.autodiff.op.GradientNoise;
 import io.gradstream.autodiff.step.Clip;
 import io.gradstream.autodiff.step.Embeddings;
 import io.gradstream.autodiff.step.LossScale;
@@ -19,10 +22,10 @@ import io.gradstream.config.BagFeature;
 import io.gradstream.config.CategoricalFeature;
 import io.gradstream.config.ClipSettings;
 import io.gradstream.config.Configuration;
+import io.gradstream.config.ConfigurationException;
 import io.gradstream.config.FeatureSettings;
 import io.gradstream.config.GroupSettings;
 import io.gradstream.config.LossScaleSettings;
-import io.gradstream.config.LossType;
 import io.gradstream.config.LowRankSettings;
 import io.gradstream.config.ModelSettings;
 import io.gradstream.config.NumericFeature;
@@ -30,17 +33,49 @@ import io.gradstream.config.OptimizerSettings;
 import io.gradstream.config.ScheduleSettings;
 import io.gradstream.config.SequenceFeature;
 import io.gradstream.config.TrainingSettings;
+import io.gradstream.config.yaml.Fault;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Says to the engine, in its own words, what the configuration asks for. */
 public final class StepSpecs {
-    /** PyTorch's default, for labels of about unit scale. */
-    private static final double HUBER_THRESHOLD = 1;
-
     private StepSpecs() {}
 
+    /** What a configuration asks for; what the engine cannot do is a {@link ConfigurationException} that names the key. */
     public static StepSpec of(Configuration configuration) {
+        ModelSpec model = asked("model", () -> model(configuration));
+        StepSpec spec = asked("training", () -> step(configuration, model));
+        List<String> parameters = asked("model", () -> new Model(model).parameters()).stream()
+                .map(ParameterSpec::name)
+                .toList();
+        for (int i = 0; i < spec.groups().size(); i++) {
+            ParameterGroup group = spec.groups().get(i);
+            if (parameters.stream().noneMatch(group::matches)) {
+                throw fault(
+                        "training.groups[" + i + "].match",
+                        "must match a parameter of the model, which has " + String.join(", ", parameters),
+                        Optional.of(group.match()));
+            }
+        }
+        return spec;
+    }
+
+    private static <T> T asked(String section, Supplier<T> made) {
+        try {
+            return made.get();
+        } catch (IllegalArgumentException e) {
+            throw fault(section, String.valueOf(e.getMessage()), Optional.empty());
+        }
+    }
+
+    private static ConfigurationException fault(String path, String rule, Optional<String> value) {
+        return new ConfigurationException(List.of(new Fault("configuration", 0, path, rule, value, Optional.empty())));
+    }
+
+    private static StepSpec step(Configuration configuration, ModelSpec model) {
         TrainingSettings training = configuration.training();
-        return StepSpec.of(model(configuration), loss(configuration.loss()), optimizer(training.optimizer()))
+        return StepSpec.of(model, loss(configuration), optimizer(training.optimizer()))
                 .clip(clip(training.clip()))
                 .precision(precision(training.precision()))
                 .lossScale(lossScale(training.lossScale()))
@@ -48,6 +83,9 @@ public final class StepSpecs {
                 .accumulate(training.accumulate())
                 .seed(training.seed())
                 .inspectEvery(training.inspectEvery())
+                .checkpointEvery(training.checkpointEvery())
+                .gradientNoise(
+                        training.gradientNoise().map(noise -> new GradientNoise(noise.variance(), noise.decay())))
                 .embeddings(embeddings(training.embeddings()))
                 .updates(updates(training.updates()))
                 .groups(training.groups().stream().map(StepSpecs::group).toList())
@@ -116,13 +154,13 @@ public final class StepSpecs {
         };
     }
 
-    private static Loss loss(LossType loss) {
-        return switch (loss) {
+    private static Loss loss(Configuration configuration) {
+        return switch (configuration.loss()) {
             case BINARY_CROSS_ENTROPY -> Loss.BINARY_CROSS_ENTROPY;
             case CROSS_ENTROPY -> Loss.CROSS_ENTROPY;
             case MSE -> Loss.MSE;
             case MAE -> Loss.MAE;
-            case HUBER -> new Loss.Huber(HUBER_THRESHOLD);
+            case HUBER -> new Loss.Huber(configuration.training().huberDelta());
             case POISSON -> Loss.POISSON;
             case RECONSTRUCTION -> Loss.RECONSTRUCTION;
         };

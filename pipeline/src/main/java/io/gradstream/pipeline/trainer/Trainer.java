@@ -1,5 +1,6 @@
 package io.gradstream.pipeline.trainer;
 
+import io.gradstream.autodiff.step.LearningWatch.Cause;
 import io.gradstream.autodiff.step.MicroBatch;
 import io.gradstream.autodiff.step.Schedule;
 import io.gradstream.autodiff.step.StepReport;
@@ -43,6 +44,7 @@ public final class Trainer {
     private final Clock clock;
     private final LongSupplier nanos;
     private final RowRate rate;
+    private final StallWatch watch;
 
     private final Map<TopicPartition, Position> positions = new HashMap<>();
     private List<NamedTensor> features = List.of();
@@ -84,6 +86,7 @@ public final class Trainer {
         this.clock = clock;
         this.nanos = nanos;
         this.rate = new RowRate(now);
+        this.watch = new StallWatch(step, configuration.training().watchEvery());
     }
 
     /** Goes on from a state, instead of from the beginning. */
@@ -128,6 +131,9 @@ public final class Trainer {
             step.accumulate(microBatch, learningRate);
             progress.observe(microBatch, step.predictions(), step.losses());
         }
+        for (Cause cause : watch.look(batch.microBatches())) {
+            pending.add(StallWatch.event(cause, steps, version, now()));
+        }
         batch.release();
         rows += batch.rows();
         positions.putAll(batch.positions());
@@ -143,6 +149,7 @@ public final class Trainer {
     private void takeStep(int batchRows) {
         double learningRate = baseRate * schedule.after(steps);
         StepReport report = step.step(learningRate);
+        watch.look(report);
         steps++;
         pending.add(new JournalRecord(version, steps, weightless));
         weightless.clear();

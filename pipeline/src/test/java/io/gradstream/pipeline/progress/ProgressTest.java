@@ -11,8 +11,11 @@ import io.gradstream.autodiff.nn.InputColumn;
 import io.gradstream.autodiff.nn.ModelSpec;
 import io.gradstream.autodiff.step.MicroBatch;
 import io.gradstream.config.LossType;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -196,6 +199,17 @@ class ProgressTest {
                 .containsEntry("recent_rows", 0.0)
                 .hasEntrySatisfying("loss", loss -> assertThat(loss).isNaN())
                 .hasEntrySatisfying("auc", auc -> assertThat(auc).isNaN());
+    }
+
+    @Test
+    void hasOnlyFiguresThatTheTopicsPageExplains() throws IOException {
+        String page = Files.readString(Path.of("../docs/topics.md"));
+        for (LossType loss : LossType.values()) {
+            new Progress(loss, loss == LossType.CROSS_ENTROPY ? 2 : 1)
+                    .figures()
+                    .keySet()
+                    .forEach(figure -> assertThat(page).contains("`" + figure.replaceFirst("^recent_", "") + "`"));
+        }
     }
 
     @Test

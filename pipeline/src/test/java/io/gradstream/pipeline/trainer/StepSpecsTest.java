@@ -1,8 +1,11 @@
 package io.gradstream.pipeline.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.gradstream.autodiff.device.cpu.CpuDevice;
+import io.gradstream.autodiff.nn.Loss;
+import io.gradstream.autodiff.op.GradientNoise;
 import io.gradstream.autodiff.step.Clip;
 import io.gradstream.autodiff.step.MicroBatch;
 import io.gradstream.autodiff.step.OptimizerSpec;
@@ -11,6 +14,7 @@ import io.gradstream.autodiff.step.Schedule;
 import io.gradstream.autodiff.step.StepSpec;
 import io.gradstream.autodiff.step.TrainingStep;
 import io.gradstream.config.Configuration;
+import io.gradstream.config.ConfigurationException;
 import io.gradstream.config.ConfigurationLoader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -66,6 +70,33 @@ class StepSpecsTest {
         assertThat(spec.clip()).isEqualTo(new Clip.GroupNorm(2));
         assertThat(spec.optimizer()).isEqualTo(new OptimizerSpec.Rmsprop(0.99, 1e-8, 0, 0, true));
         assertThat(StepSpecs.schedule(configuration.training().schedule())).isEqualTo(Schedule.OneCycle.usual(100));
+    }
+
+    @Test
+    void namesNoiseCheckpointsAndTheThresholdOfHuber() {
+        StepSpec spec = StepSpecs.of(configuration(
+                "loss=huber",
+                "training.huberDelta=2.5",
+                "training.checkpointEvery=3",
+                "training.gradientNoise={variance: 0.01}"));
+        assertThat(spec.loss()).isEqualTo(new Loss.Huber(2.5));
+        assertThat(spec.checkpointEvery()).isEqualTo(3);
+        assertThat(spec.gradientNoise()).hasValue(new GradientNoise(0.01, 0.55));
+        StepSpec usual = StepSpecs.of(configuration("loss=huber"));
+        assertThat(usual.loss()).isEqualTo(new Loss.Huber(1));
+        assertThat(usual.checkpointEvery()).isZero();
+        assertThat(usual.gradientNoise()).isEmpty();
+    }
+
+    @Test
+    void callsWhatTheEngineCannotDoAFaultOfTheConfiguration() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> StepSpecs.of(configuration("training.groups=[{match: mlp.0.*}, {match: mlp.9.*}]")))
+                .withMessage("configuration: training.groups[1].match: must match a parameter of the model, which has"
+                        + " embedding.site.weight, mlp.0.weight, mlp.0.bias, mlp.1.weight, mlp.1.bias: value=mlp.9.*");
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> StepSpecs.of(configuration("model={type: custom, class: a.B, jar: nowhere.jar}")))
+                .withMessageStartingWith("configuration: model: model.jar must be a file");
     }
 
     @Test
