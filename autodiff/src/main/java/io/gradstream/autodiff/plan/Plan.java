@@ -183,7 +183,10 @@ public final class Plan implements AutoCloseable {
     }
 
     private Call call(Step step) {
-        return new Call(step.kernel(), step.inputs().stream().map(this::place).toList(), place(step.output()));
+        return new Call(
+                step.kernel(),
+                step.inputs().stream().map(this::place).toList(),
+                place(step.output()).as(step.result()));
     }
 
     private static KernelTime time(Step step, long nanos) {

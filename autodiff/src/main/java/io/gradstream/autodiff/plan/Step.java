@@ -1,5 +1,6 @@
 package io.gradstream.autodiff.plan;
 
+import io.gradstream.autodiff.TensorType;
 import io.gradstream.autodiff.op.Kernel;
 import io.gradstream.autodiff.tape.Tensor;
 import java.util.List;
@@ -9,6 +10,11 @@ record Step(Kernel kernel, List<Tensor> inputs, Tensor output) {
 
     Step {
         inputs = List.copyOf(inputs);
+    }
+
+    /** What the kernel writes: the output, which a fused kernel may give in other rows than those it is seen in. */
+    TensorType result() {
+        return kernel.type(inputs.stream().map(Tensor::type).toList());
     }
 
     Step withInputs(List<Tensor> changed) {

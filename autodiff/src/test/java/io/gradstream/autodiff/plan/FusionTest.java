@@ -84,6 +84,21 @@ class FusionTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("devices")
+    void computesAllRowsOfALayerThatItsActivationSeesInAnotherShape(String name, Supplier<Device> open) {
+        Tape tape = Tape.recording();
+        Tensor y = tape.input("x", Literal.wave(15, 7))
+                .linear(tape.input("w", Literal.ripple(4, 7)), tape.input("b", Literal.wave(4)))
+                .reshape(3, 5, 4)
+                .relu();
+        try (Device device = open.get();
+                Plan plan = Plan.compile(tape, device, y)) {
+            assertThat(plan.describe()).contains("LinearActivation");
+            Shadow.run(plan, device, 0);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("devices")
     void leavesValuesThatSomebodyElseReads(String name, Supplier<Device> open) {
         Tape tape = Tape.recording();
         Tensor x = tape.input("x", Literal.wave(5, 7));
