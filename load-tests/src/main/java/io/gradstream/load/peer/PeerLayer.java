@@ -3,18 +3,21 @@ package io.gradstream.load.peer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.BatchNorm1dImpl;
 import org.bytedeco.pytorch.BatchNormOptions;
+import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.GRUImpl;
 import org.bytedeco.pytorch.GRUOptions;
 import org.bytedeco.pytorch.LSTMImpl;
 import org.bytedeco.pytorch.LSTMOptions;
 import org.bytedeco.pytorch.LayerNormImpl;
 import org.bytedeco.pytorch.LayerNormOptions;
+import org.bytedeco.pytorch.LinearImpl;
 import org.bytedeco.pytorch.LongVector;
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.MultiheadAttentionImpl;
@@ -26,31 +29,42 @@ import org.bytedeco.pytorch.SGDOptions;
 import org.bytedeco.pytorch.StringTensorDict;
 import org.bytedeco.pytorch.StringTensorDictItem;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.TransformerEncoderLayerImpl;
+import org.bytedeco.pytorch.TransformerEncoderLayerOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.bytedeco.pytorch.kGELU;
 
 /** One of PyTorch's own layers in double precision, trained by its SGD on Σ output·cotangent. */
 public final class PeerLayer implements AutoCloseable {
-    private final Module module;
+    private final List<Module> modules;
     private final UnaryOperator<Tensor> forward;
     private final SequencedMap<String, Tensor> parameters = new LinkedHashMap<>();
     private final SequencedMap<String, Tensor> buffers = new LinkedHashMap<>();
 
     private PeerLayer(Module module, UnaryOperator<Tensor> forward) {
-        Libtorch.require();
-        this.module = module;
-        this.forward = forward;
-        module.to(ScalarType.Double, false);
-        collect(module.named_parameters(), parameters);
-        collect(module.named_buffers(), buffers);
+        this(Map.of("", module), forward);
     }
 
-    private static void collect(StringTensorDict from, SequencedMap<String, Tensor> to) {
+    /** A layer of several modules, whose tensors have the module's name as a prefix. */
+    private PeerLayer(Map<String, Module> modules, UnaryOperator<Tensor> forward) {
+        Libtorch.require();
+        this.modules = List.copyOf(modules.values());
+        this.forward = forward;
+        modules.forEach((prefix, module) -> {
+            module.to(ScalarType.Double, false);
+            collect(prefix, module.named_parameters(), parameters);
+            collect(prefix, module.named_buffers(), buffers);
+        });
+    }
+
+    private static void collect(String prefix, StringTensorDict from, SequencedMap<String, Tensor> to) {
         for (long i = 0; i < from.size(); i++) {
             StringTensorDictItem item = from.get(i);
-            to.put(item.key().getString(), item.value());
+            to.put(prefix + item.key().getString(), item.value());
         }
     }
 
@@ -87,10 +101,56 @@ public final class PeerLayer implements AutoCloseable {
         });
     }
 
+    /** PyTorch's encoder layer over [rows, length, width], which normalizes behind each residual connection. */
+    public static PeerLayer encoder(int width, int heads, int feedForward, PeerSight sight) {
+        TransformerEncoderLayerOptions options = new TransformerEncoderLayerOptions(width, heads);
+        options.dim_feedforward().put(feedForward);
+        options.dropout().put(0);
+        options.activation().put(new kGELU());
+        TransformerEncoderLayerImpl layer = new TransformerEncoderLayerImpl(options);
+        return new PeerLayer(layer, x -> {
+            Tensor items = x.transpose(0, 1);
+            return layer.forward(items, sight.hiddenPairs(x), sight.hiddenKeys(x))
+                    .transpose(0, 1);
+        });
+    }
+
+    /** The same parts as PyTorch puts them together where {@code norm_first} is asked for, which its encoder in C++ does not know. */
+    public static PeerLayer encoderThatNormalizesFirst(int width, int heads, int feedForward, PeerSight sight) {
+        MultiheadAttentionImpl attention = new MultiheadAttentionImpl(width, heads);
+        LinearImpl linear1 = new LinearImpl(width, feedForward);
+        LinearImpl linear2 = new LinearImpl(feedForward, width);
+        LayerNormImpl norm1 = normalization(width);
+        LayerNormImpl norm2 = normalization(width);
+        Map<String, Module> modules = Map.of(
+                "self_attn.", attention, "linear1.", linear1, "linear2.", linear2, "norm1.", norm1, "norm2.", norm2);
+        return new PeerLayer(modules, x -> {
+            Tensor items = norm1.forward(x).transpose(0, 1);
+            Tensor attended = attention
+                    .forward(items, items, items, sight.hiddenKeys(x), false, sight.hiddenPairs(x), true)
+                    .get0();
+            Tensor seen = x.add(attended.transpose(0, 1));
+            return seen.add(linear2.forward(torch.gelu(linear1.forward(norm2.forward(seen)))));
+        });
+    }
+
     /** Layer normalization of the last axis. */
     public static PeerLayer layerNorm(int width) {
-        LayerNormImpl layer = new LayerNormImpl(new LayerNormOptions(new LongVector(new long[] {width})));
+        LayerNormImpl layer = normalization(width);
         return new PeerLayer(layer, layer::forward);
+    }
+
+    private static LayerNormImpl normalization(int width) {
+        return new LayerNormImpl(new LayerNormOptions(new LongVector(new long[] {width})));
+    }
+
+    /** Normalization of the last axis by its root mean square. */
+    public static PeerLayer rmsNorm(int width, double epsilon) {
+        Module module = new Module("rms_norm");
+        Tensor weight = module.register_parameter("weight", torch.ones(width));
+        return new PeerLayer(
+                module,
+                x -> torch.rms_norm(x, new long[] {width}, new TensorOptional(weight), new DoubleOptional(epsilon)));
     }
 
     /** Batch normalization of [rows, width]. */
@@ -124,9 +184,9 @@ public final class PeerLayer implements AutoCloseable {
     /** What the layer gives in evaluation mode. */
     public double[] evaluate(double[] x, long... shape) {
         try (PointerScope _ = new PointerScope()) {
-            module.eval();
+            modules.forEach(Module::eval);
             double[] outputs = values(forward.apply(tensor(x, shape)).detach());
-            module.train(true);
+            modules.forEach(module -> module.train(true));
             return outputs;
         }
     }
@@ -176,6 +236,6 @@ public final class PeerLayer implements AutoCloseable {
 
     @Override
     public void close() {
-        module.close();
+        modules.forEach(Module::close);
     }
 }

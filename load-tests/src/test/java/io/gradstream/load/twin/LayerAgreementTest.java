@@ -1,5 +1,10 @@
 package io.gradstream.load.twin;
 
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import io.gradstream.autodiff.DType;
+import io.gradstream.autodiff.Shape;
+import io.gradstream.autodiff.nn.Activation;
 import io.gradstream.autodiff.nn.BatchNorm;
 import io.gradstream.autodiff.nn.Gru;
 import io.gradstream.autodiff.nn.LayerNorm;
@@ -7,16 +12,23 @@ import io.gradstream.autodiff.nn.Lstm;
 import io.gradstream.autodiff.nn.MultiHeadAttention;
 import io.gradstream.autodiff.nn.Parameters;
 import io.gradstream.autodiff.nn.Recurrence;
+import io.gradstream.autodiff.nn.RmsNorm;
 import io.gradstream.autodiff.nn.Rnn;
+import io.gradstream.autodiff.nn.TransformerBlock;
+import io.gradstream.autodiff.nn.TransformerBlock.Order;
 import io.gradstream.autodiff.tape.Tensor;
 import io.gradstream.load.peer.Libtorch;
 import io.gradstream.load.peer.PeerLayer;
+import io.gradstream.load.peer.PeerSight;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
 /** Our layers against PyTorch's own: outputs, gradients and the weights of ten steps of SGD. */
 class LayerAgreementTest {
@@ -25,6 +37,12 @@ class LayerAgreementTest {
             "input.bias", "bias_ih_l0",
             "hidden.weight", "weight_hh_l0",
             "hidden.bias", "bias_hh_l0");
+
+    private static final Map<String, String> BLOCK = Map.of(
+            "self_attn.in_proj.weight", "self_attn.in_proj_weight",
+            "self_attn.in_proj.bias", "self_attn.in_proj_bias");
+
+    private static final int LENGTH = 5;
 
     @BeforeAll
     static void needsLibtorch() {
@@ -87,10 +105,43 @@ class LayerAgreementTest {
         }
     }
 
-    private static Tensor ones(Tensor x) {
+    @Test
+    void rmsNorm() {
+        try (PeerLayer peer = PeerLayer.rmsNorm(13, 1e-6)) {
+            new LayerTwin((x, p) -> new RmsNorm().forward(x, p), peer, Map.of(), 4, 3, 13).requireAgreement();
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> transformerBlock() {
+        return Stream.of(
+                        PeerSight.all(LENGTH),
+                        new PeerSight(3, false),
+                        new PeerSight(LENGTH, true),
+                        new PeerSight(4, true))
+                .flatMap(sight -> Stream.of(Order.values())
+                        .map(order -> dynamicTest(order + " " + sight, () -> transformerBlock(order, sight))));
+    }
+
+    private static void transformerBlock(Order order, PeerSight sight) {
+        TransformerBlock block = new TransformerBlock(2, 12, Activation.GELU, 0, order, sight.causal());
+        try (PeerLayer peer = switch (order) {
+            case POST_NORM -> PeerLayer.encoder(8, 2, 12, sight);
+            case PRE_NORM -> PeerLayer.encoderThatNormalizesFirst(8, 2, 12, sight);
+        }) {
+            new LayerTwin((x, p) -> block.forward(x, Optional.of(lengths(x, sight)), p), peer, BLOCK, 3, LENGTH, 8)
+                    .requireAgreement();
+        }
+    }
+
+    private static Tensor lengths(Tensor x, PeerSight sight) {
         return x.tape()
-                .constant(1, x.dtype())
-                .broadcast(io.gradstream.autodiff.Shape.of(x.shape().dim(0)));
+                .constant(sight.items(), DType.I32)
+                .broadcast(Shape.of(x.shape().dim(0)));
+    }
+
+    private static Tensor ones(Tensor x) {
+        return x.tape().constant(1, x.dtype()).broadcast(Shape.of(x.shape().dim(0)));
     }
 
     private static Tensor states(Recurrence layer, Tensor x, Parameters parameters) {

@@ -22,8 +22,8 @@ import java.util.SplittableRandom;
 /** A layer of ours beside PyTorch's: the same first weights, the same rows, ten steps of SGD on the same weighted sum of its outputs. */
 final class LayerTwin {
     private static final int STEPS = 10;
-    /** A power of two, which is the same in every precision. */
-    private static final double LEARNING_RATE = 0.0625;
+    /** A power of two, which is the same in every precision, and so small that the sum, which has no minimum, does not run away. */
+    private static final double LEARNING_RATE = 1.0 / 1024;
 
     /** Records our layer. */
     interface Layer {
@@ -48,7 +48,7 @@ final class LayerTwin {
         this.shape = shape.clone();
     }
 
-    /** Fails where a value, a gradient or a trained weight differs; gives what our layer keeps behind the last step. */
+    /** Fails where a value, a gradient or a trained weight differs, or a value in evaluation mode behind the last step; gives what our layer keeps behind the last step. */
     Map<String, float[]> requireAgreement() {
         Tape tape = Tape.recording();
         Tensor x = tape.input("x", TensorType.of(DType.F32, shape));
@@ -88,7 +88,25 @@ final class LayerTwin {
                     agree(name, Transfer.read(device, plan.input(name)), peer.parameter(theirs(name)));
                 }
             }
+            requireAgreementInEvaluation(plan, parameters.specs());
             return kept(plan, parameters);
+        }
+    }
+
+    /** What the layer gives where nothing is learned, by what it keeps now. */
+    private void requireAgreementInEvaluation(Plan trained, List<ParameterSpec> specs) {
+        Tape tape = Tape.recording();
+        Tensor x = tape.input("x", TensorType.of(DType.F32, shape));
+        Tensor y = layer.forward(x, Parameters.on(tape, 0, Mode.EVALUATION));
+        Device device = trained.device();
+        try (Plan plan = Plan.compile(tape, device, y)) {
+            for (ParameterSpec spec : specs) {
+                Transfer.write(device, plan.input(spec.name()), Transfer.read(device, trained.input(spec.name())));
+            }
+            double[] rows = numbers((int) x.shape().size());
+            Transfer.write(device, plan.input("x"), rows);
+            plan.run();
+            agree("evaluation", Transfer.read(device, plan.buffer(y)), peer.evaluate(rows, longs(shape)));
         }
     }
 
