@@ -7,7 +7,17 @@ import org.jspecify.annotations.Nullable;
 
 /** A function of two elements, broadcasting its operands: a scalar function and its two slopes are all it says. */
 public sealed interface Binary extends Elementwise
-        permits Add, Divide, Equal, Greater, GreaterOrEqual, Maximum, Minimum, Multiply, SigmoidCrossEntropy, Subtract {
+        permits Add,
+                Divide,
+                Equal,
+                Greater,
+                GreaterOrEqual,
+                Maximum,
+                Minimum,
+                Multiply,
+                SigmoidCrossEntropy,
+                SigmoidError,
+                Subtract {
 
     /** The scalar function. */
     double apply(double a, double b);

@@ -23,7 +23,7 @@ public record SigmoidCrossEntropy() implements Binary {
 
     @Override
     public Value leftSlope(Emitter e, Value logit, Value target, Value y) {
-        return e.subtract(e.sigmoid(logit), target);
+        return e.emit(new SigmoidError(), logit, target);
     }
 
     @Override

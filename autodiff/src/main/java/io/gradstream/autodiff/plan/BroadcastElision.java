@@ -5,6 +5,7 @@ import io.gradstream.autodiff.op.Binary;
 import io.gradstream.autodiff.op.Broadcast;
 import io.gradstream.autodiff.op.Kernel;
 import io.gradstream.autodiff.op.SigmoidCrossEntropy;
+import io.gradstream.autodiff.op.SigmoidError;
 import io.gradstream.autodiff.op.Where;
 import io.gradstream.autodiff.tape.Tensor;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ final class BroadcastElision {
     private static boolean broadcasts(Kernel kernel) {
         return switch (kernel) {
             case SigmoidCrossEntropy ignored -> false;
+            case SigmoidError ignored -> false;
             case Binary ignored -> true;
             case Where ignored -> true;
             default -> false;

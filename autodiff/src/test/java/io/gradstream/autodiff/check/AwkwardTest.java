@@ -9,18 +9,21 @@ import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.device.reference.ReferenceDevice;
 import io.gradstream.autodiff.op.Draws;
 import io.gradstream.autodiff.op.Literal;
+import io.gradstream.autodiff.op.Unary;
 import io.gradstream.autodiff.tape.Tape;
 import io.gradstream.autodiff.tape.Tensor;
 import io.gradstream.autodiff.transform.Gradient;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Shapes that leave tails or nothing at all, operands that are stretched, cut and turned, and numbers at the edges: every device against the reference. */
@@ -167,6 +170,85 @@ class AwkwardTest {
                         }
                     });
                 }));
+    }
+
+    private static final Map<String, UnaryOperator<Tensor>> UNARIES = new LinkedHashMap<>();
+
+    static {
+        UNARIES.put("abs", Tensor::abs);
+        UNARIES.put("clamp", x -> x.clamp(-0.7, 2));
+        UNARIES.put("elu", x -> x.elu(1));
+        UNARIES.put("erf", Tensor::erf);
+        UNARIES.put("exp", Tensor::exp);
+        UNARIES.put("floor", Tensor::floor);
+        UNARIES.put("gelu", Tensor::gelu);
+        UNARIES.put("huber", x -> x.huber(0.7));
+        UNARIES.put("leakyRelu", x -> x.leakyRelu(0.01));
+        UNARIES.put("log", Tensor::log);
+        UNARIES.put("log1p", Tensor::log1p);
+        UNARIES.put("negate", Tensor::negate);
+        UNARIES.put("power", x -> x.power(3));
+        UNARIES.put("relu", Tensor::relu);
+        UNARIES.put("round", Tensor::round);
+        UNARIES.put("sigmoid", Tensor::sigmoid);
+        UNARIES.put("sign", Tensor::sign);
+        UNARIES.put("silu", Tensor::silu);
+        UNARIES.put("softplus", Tensor::softplus);
+        UNARIES.put("sqrt", Tensor::sqrt);
+        UNARIES.put("square", Tensor::square);
+        UNARIES.put("tanh", Tensor::tanh);
+    }
+
+    @Test
+    void knowsEveryUnaryOperation() {
+        assertThat(UNARIES.keySet())
+                .containsExactlyElementsOf(Stream.of(Unary.class.getPermittedSubclasses())
+                        .map(type -> type.getSimpleName().substring(0, 1).toLowerCase(Locale.ROOT)
+                                + type.getSimpleName().substring(1))
+                        .toList());
+    }
+
+    /** Values and slopes at the edges; the reference, which is wider, is rounded as its element type is. */
+    @TestFactory
+    Stream<DynamicTest> unariesOfEdges() {
+        double[] edges = new double[EDGES.length];
+        for (int i = 0; i < edges.length; i++) {
+            edges[i] = EDGES[i];
+        }
+        return UNARIES.entrySet().stream()
+                .map(unary -> dynamicTest(unary.getKey(), () -> {
+                    List<double[]> truth = slopes(Literal.of(edges), unary.getValue(), new ReferenceDevice());
+                    Devices.all().forEach((name, device) -> {
+                        List<double[]> values = slopes(Literal.of(edges), unary.getValue(), device.get());
+                        for (int i = 0; i < edges.length; i++) {
+                            String what = "%s: %s(%s)".formatted(name, unary.getKey(), edges[i]);
+                            assertClose(what, edges[i], values.get(0)[i], truth.get(0)[i]);
+                            assertClose("slope of " + what, edges[i], values.get(1)[i], truth.get(1)[i]);
+                        }
+                    });
+                }));
+    }
+
+    /** To six digits; where x is of the size of one, where sums cancel, to the digits of a number of that size. */
+    private static void assertClose(String what, double x, double value, double truth) {
+        float rounded = (float) truth;
+        double lost = Math.abs(x) >= 0.5 && Math.abs(x) <= 3 ? 0x1p-22 : Float.MIN_NORMAL;
+        boolean close = same(value, rounded) || Math.abs(value - rounded) < lost;
+        assertThat(close).as("%s = %s, not %s", what, value, rounded).isTrue();
+    }
+
+    private static List<double[]> slopes(Literal x, UnaryOperator<Tensor> unary, Device device) {
+        try (device;
+                Tape tape = Tape.eager(device)) {
+            Tensor input = tape.input("x", x);
+            Tensor output = unary.apply(input);
+            Tensor ones = tape.constant(1, output.dtype()).broadcast(output.shape());
+            return List.of(
+                    output.values(),
+                    Gradient.partial(tape, output, ones, List.of(input))
+                            .getFirst()
+                            .values());
+        }
     }
 
     private static boolean same(double value, double truth) {

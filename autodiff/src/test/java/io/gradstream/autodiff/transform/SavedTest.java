@@ -72,6 +72,7 @@ class SavedTest {
             Map.entry("Maximum", List.of("0", "1")),
             Map.entry("Max", List.of("0", "y")),
             Map.entry("SigmoidCrossEntropy", List.of("0", "1")),
+            Map.entry("SigmoidError", List.of("0")),
             Map.entry("SoftmaxCrossEntropy", List.of("0", "1"))));
 
     @TestFactory

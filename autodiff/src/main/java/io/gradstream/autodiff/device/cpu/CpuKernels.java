@@ -47,6 +47,7 @@ import io.gradstream.autodiff.op.ScaleAndClip;
 import io.gradstream.autodiff.op.ScatterAdd;
 import io.gradstream.autodiff.op.ScatterAddRows;
 import io.gradstream.autodiff.op.SigmoidCrossEntropy;
+import io.gradstream.autodiff.op.SigmoidError;
 import io.gradstream.autodiff.op.Slice;
 import io.gradstream.autodiff.op.SlopeProduct;
 import io.gradstream.autodiff.op.Softmax;
@@ -212,6 +213,9 @@ final class CpuKernels {
         }
         if (op instanceof SigmoidCrossEntropy && a.shape().equals(b.shape())) {
             return VectorSoftplus.sigmoidCrossEntropy(a, b, out, workspace);
+        }
+        if (op instanceof SigmoidError && a.shape().equals(b.shape())) {
+            return VectorSoftplus.sigmoidError(a, b, out, workspace);
         }
         Optional<BinaryLoop> loop = VectorFunctions.loop(op);
         return loop.isPresent() ? pass(loop.get(), a, b, out) : PlainKernels.binary(op, a, b, out);
