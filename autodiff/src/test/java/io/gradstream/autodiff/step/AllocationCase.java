@@ -229,12 +229,12 @@ enum AllocationCase {
     }
 
     private static StepSpec history(Architecture architecture) {
-        List<InputColumn> columns = List.of(new InputColumn.Sequence("clicks", 3, 16, 8), new InputColumn.Numeric("x"));
+        List<InputColumn> columns = List.of(new InputColumn.Sequence("clicks", 3, 16, 4), new InputColumn.Numeric("x"));
         return StepSpec.of(
                         new ModelSpec(columns, architecture, 1),
                         Loss.BINARY_CROSS_ENTROPY,
                         OptimizerSpec.Adam.decoupled(0.01))
-                .microBatch(CAPACITY)
+                .microBatch(9)
                 .clip(new Clip.Norm(1))
                 .build();
     }
