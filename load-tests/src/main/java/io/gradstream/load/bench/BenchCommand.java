@@ -59,6 +59,21 @@ public final class BenchCommand implements Callable<Integer> {
         return run(false, false, true);
     }
 
+    @Command(name = "threads", description = "The training step with one thread and with two, by turns in one run.")
+    int threads() {
+        spec.commandLine().getOut().println(Machine.here().describe());
+        for (Network each : networks()) {
+            for (Precision precision : List.of(Precision.FP32, Precision.BF16)) {
+                spec.commandLine()
+                        .getOut()
+                        .println(ThreadRace.run(each, precision, Race.ofUsualLength())
+                                .describe());
+                spec.commandLine().getOut().flush();
+            }
+        }
+        return 0;
+    }
+
     @Command(name = "soak", description = "Very many steps of a network with dead units: time, memory.")
     int soak(
             @Option(
@@ -96,13 +111,7 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private void steps(BenchReport report, Device device, boolean peers) {
-        List<Network> networks = Network.named(network);
-        if (networks.isEmpty()) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "no network has this in its title: network=" + network + " titles="
-                            + Network.table().stream().map(Network::title).toList());
-        }
+        List<Network> networks = networks();
         report.stepHeading(device.name());
         if (peers) {
             Libtorch.whyMissing().ifPresent(report::peerMissing);
@@ -114,5 +123,16 @@ public final class BenchCommand implements Callable<Integer> {
             report.add(races.run(each), Breakdown.of(each, Precision.FP32, device, ceilings));
         }
         report.table();
+    }
+
+    private List<Network> networks() {
+        List<Network> networks = Network.named(network);
+        if (networks.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "no network has this in its title: network=" + network + " titles="
+                            + Network.table().stream().map(Network::title).toList());
+        }
+        return networks;
     }
 }

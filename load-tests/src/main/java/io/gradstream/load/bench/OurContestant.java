@@ -17,8 +17,12 @@ public final class OurContestant implements Contestant {
     private final MicroBatch batch;
 
     public OurContestant(Network network, Precision precision, Device device) {
+        this(name(precision), network, precision, device);
+    }
+
+    OurContestant(String name, Network network, Precision precision, Device device) {
         StepSpec spec = network.step(precision);
-        this.name = name(precision);
+        this.name = name;
         this.step = new TrainingStep(spec, device);
         FirstWeights.of(network.model(), Network.SEED)
                 .forEach((parameter, values) -> OurWeights.set(step, parameter, values));

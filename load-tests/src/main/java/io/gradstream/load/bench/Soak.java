@@ -29,12 +29,18 @@ import java.util.stream.IntStream;
  * smaller than a normal number.
  *
  * @param steps how many
- * @param slowDown the shortest steps of the last hundredth against those of the second
- * @param allocatedBytes what the training thread allocated on the heap after the first tenth
- * @param residentGrowth by how many bytes the process grew after the first tenth; 0 where the system does not tell
+ * @param first the time of a step in the first tenth of the run, in microseconds: the mean over the fastest hundredth of the run that lies in it
+ * @param last the same in the last tenth
+ * @param allocatedBytes what the training thread allocated on the heap
+ * @param residentGrowth by how many bytes the process grew; 0 where the system does not tell
  */
-record Soak(long steps, double slowDown, long allocatedBytes, long residentGrowth) {
+record Soak(long steps, double first, double last, long allocatedBytes, long residentGrowth) {
     private static final int WINDOWS = 100;
+    private static final int TENTH = WINDOWS / 10;
+
+    /** After so many steps the compiler has done its work, also on a busy machine. */
+    private static final int WARM_UP = 200_000;
+
     private static final int BATCH = 32;
     private static final int INPUTS = 16;
     private static final int HIDDEN = 32;
@@ -55,7 +61,7 @@ record Soak(long steps, double slowDown, long allocatedBytes, long residentGrowt
                 MicroBatch batch = new MicroBatch(model, BATCH)) {
             MicroBatches.fill(
                     batch, spec.loss(), new SyntheticRows(model, spec.loss(), false, Network.SEED).next(BATCH));
-            takeSteps(step, batch, 100);
+            takeSteps(step, batch, WARM_UP);
             killHalf(step);
             return measure(step, batch, Math.max(1, steps / WINDOWS));
         }
@@ -63,35 +69,33 @@ record Soak(long steps, double slowDown, long allocatedBytes, long residentGrowt
 
     private static Soak measure(TrainingStep step, MicroBatch batch, long window) throws IOException {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        double[] shortest = new double[WINDOWS];
-        long allocated = 0;
-        long resident = 0;
+        double[] micros = new double[WINDOWS];
+        long resident = residentBytes();
+        long allocated = threads.getCurrentThreadAllocatedBytes();
         for (int i = 0; i < WINDOWS; i++) {
-            if (i == WINDOWS / 10) {
-                allocated = threads.getCurrentThreadAllocatedBytes();
-                resident = residentBytes();
-            }
-            shortest[i] = takeSteps(step, batch, window);
+            micros[i] = takeSteps(step, batch, window);
         }
-        long allocatedAfter = threads.getCurrentThreadAllocatedBytes() - allocated;
+        long allocatedBytes = threads.getCurrentThreadAllocatedBytes() - allocated;
         return new Soak(
                 window * WINDOWS,
-                shortest[WINDOWS - 1]
-                        / Arrays.stream(shortest, 1, WINDOWS / 10).min().orElseThrow(),
-                allocatedAfter,
+                least(micros, 0, TENTH),
+                least(micros, WINDOWS - TENTH, WINDOWS),
+                allocatedBytes,
                 residentBytes() - resident);
     }
 
-    /** The shortest of so many steps, in nanoseconds. */
+    private static double least(double[] micros, int from, int to) {
+        return Arrays.stream(micros, from, to).min().orElseThrow();
+    }
+
+    /** The mean time of so many steps, in microseconds. */
     private static double takeSteps(TrainingStep step, MicroBatch batch, long steps) {
-        long shortest = Long.MAX_VALUE;
+        long start = System.nanoTime();
         for (long i = 0; i < steps; i++) {
-            long start = System.nanoTime();
             step.accumulate(batch);
             step.step(Network.LEARNING_RATE);
-            shortest = Math.min(shortest, System.nanoTime() - start);
         }
-        return shortest;
+        return (System.nanoTime() - start) / 1e3 / steps;
     }
 
     private static void killHalf(TrainingStep step) {
@@ -108,9 +112,10 @@ record Soak(long steps, double slowDown, long allocatedBytes, long residentGrowt
     String describe() {
         return String.format(
                 Locale.ROOT,
-                "%d steps: last against first %.2f, %d bytes allocated, process grew by %.1f MiB",
+                "%d steps: %.2f µs a step in the first tenth, %.2f in the last, %d bytes allocated, process grew by %.1f MiB",
                 steps,
-                slowDown,
+                first,
+                last,
                 allocatedBytes,
                 residentGrowth / 1048576.0);
     }
