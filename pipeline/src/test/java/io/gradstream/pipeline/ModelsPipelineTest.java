@@ -83,8 +83,66 @@ class ModelsPipelineTest {
         }
     }
 
+    /** A base is trained, exported, and adapted to other rows by adapters beside it. */
+    @Test
+    void adaptsAWarmStartAndLeavesItsBaseAsItIs(@TempDir Path folder) throws Exception {
+        try (EmbeddedBroker broker =
+                EmbeddedBroker.builder().directory(folder.resolve("kafka")).start()) {
+            SplittableRandom random = new SplittableRandom(5);
+            for (String events : List.of("base.events", "other.events")) {
+                boolean turned = events.startsWith("other");
+                send(broker, events, () -> {
+                    double price = random.nextDouble(-1, 1);
+                    return "{\"price\": %.3f, \"site\": \"s%d\", \"clicked\": %d}"
+                            .formatted(price, random.nextInt(5), price > 0 == turned ? 1 : 0);
+                });
+            }
+            Path weights = folder.resolve("base.safetensors");
+            String model = "{type: mlp, hidden: [8]";
+
+            PublishedModel base = published(broker, folder, "base", twoColumns("base", model + "}"));
+            run("export", "--bootstrap", broker.bootstrap(), "--from", "base.weights", "-o", weights.toString());
+            PublishedModel adapted = published(
+                    broker,
+                    folder,
+                    "other",
+                    twoColumns("other", model + ", warmStart: \"" + weights + "\", lowRank: {rank: 2, alpha: 4}}"));
+
+            base.tensors()
+                    .forEach((name, tensor) -> assertThat(
+                                    requireNonNull(adapted.tensors().get(name)).floats())
+                            .as(name)
+                            .isEqualTo(tensor.floats()));
+            assertThat(adapted.tensors().keySet())
+                    .containsAll(base.tensors().keySet())
+                    .contains("mlp.0.lora.a", "mlp.0.lora.b", "mlp.1.lora.a", "mlp.1.lora.b");
+            assertThat(requireNonNull(adapted.tensors().get("mlp.1.lora.b")).floats())
+                    .doesNotContain(0);
+        }
+    }
+
+    private static String twoColumns(String name, String model) {
+        return """
+                name: %1$s
+                source: {topics: [%1$s.events], format: json, start: earliest}
+                features:
+                  - {column: price, type: numeric}
+                  - {column: site, type: categorical, buckets: 50, dimension: 4}
+                label: {column: clicked}
+                model: %2$s
+                loss: binary-cross-entropy
+                training: {microBatch: 64}
+                """.formatted(name, model);
+    }
+
     /** The names of the tensors of the version that a run leaves behind. */
     private static Iterable<String> train(
+            EmbeddedBroker broker, Path folder, String name, String configuration, String... set) throws Exception {
+        return published(broker, folder, name, configuration, set).tensors().keySet();
+    }
+
+    /** The version that a run leaves behind. */
+    private static PublishedModel published(
             EmbeddedBroker broker, Path folder, String name, String configuration, String... set) throws Exception {
         Path file = folder.resolve(name + ".yaml");
         Files.writeString(file, configuration + """
@@ -97,10 +155,7 @@ class ModelsPipelineTest {
         for (String each : set) {
             arguments.addAll(List.of("--set", each));
         }
-        StringWriter err = new StringWriter();
-        int exit =
-                Main.run(new PrintWriter(new StringWriter()), new PrintWriter(err), arguments.toArray(String[]::new));
-        assertThat(exit).as(err.toString()).isZero();
+        run(arguments.toArray(String[]::new));
         PublishedModel published = requireNonNull(new WeightsReader(broker.bootstrap(), name + ".weights", Map.of())
                 .newest()
                 .block());
@@ -110,7 +165,13 @@ class ModelsPipelineTest {
                 assertThat(value).as(tensor.name()).isFinite();
             }
         });
-        return published.tensors().keySet();
+        return published;
+    }
+
+    private static void run(String... arguments) {
+        StringWriter err = new StringWriter();
+        int exit = Main.run(new PrintWriter(new StringWriter()), new PrintWriter(err), arguments);
+        assertThat(exit).as(err.toString()).isZero();
     }
 
     private static String history(SplittableRandom random) {

@@ -1,5 +1,6 @@
 package io.gradstream.autodiff.step;
 
+import io.gradstream.autodiff.DType;
 import io.gradstream.autodiff.Shape;
 import io.gradstream.autodiff.TensorType;
 import io.gradstream.autodiff.diagnose.Finding;
@@ -28,7 +29,12 @@ final class StepLint {
         int[] bagCapacities = new int[spec.model().bags().size()];
         Arrays.fill(bagCapacities, spec.microBatch());
         ModelInputs inputs = ModelInputs.on(tape, spec.model(), spec.microBatch(), bagCapacities);
-        Tensor outputs = model.record(inputs, Parameters.on(tape, spec.seed(), Mode.TRAINING));
+        Parameters parameters = model.parameters(
+                tape,
+                spec.seed(),
+                Mode.TRAINING,
+                () -> tape.constant(0, DType.F64).reshape(1));
+        Tensor outputs = model.record(inputs, parameters);
         Tensor labels = tape.input(
                 "label", new TensorType(Shape.of(spec.microBatch()), spec.loss().labels()));
         Tensor loss = spec.loss().record(outputs, labels).sum();
