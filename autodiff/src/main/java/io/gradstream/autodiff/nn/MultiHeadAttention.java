@@ -9,8 +9,14 @@ import java.util.Optional;
  * Need", 2017). Parameters as in PyTorch: {@code in_proj} [3·width, width], the maps to Q, K and V one above the other, and {@code out_proj}.
  *
  * @param causal whether an item sees only itself and those before it
+ * @param last where the first weights of {@code out_proj} come from
  */
-public record MultiHeadAttention(int heads, boolean causal) {
+public record MultiHeadAttention(int heads, boolean causal, Fans last) {
+    /** Attention that begins as PyTorch's. */
+    public MultiHeadAttention(int heads, boolean causal) {
+        this(heads, causal, Initializer.Uniform::ofLinear);
+    }
+
     /**
      * What the items of x [rows, length, width] become.
      *
@@ -38,7 +44,7 @@ public record MultiHeadAttention(int heads, boolean causal) {
                 .reshape(rows, heads, length, width / heads)
                 .transpose(0, 2, 1, 3)
                 .reshape(rows, length, width);
-        return new Linear(width).weights(Initializer.Uniform::ofLinear).forward(seen, parameters.in("out_proj"));
+        return new Linear(width).weights(last).forward(seen, parameters.in("out_proj"));
     }
 
     private static Tensor part(Tensor maps, int index) {

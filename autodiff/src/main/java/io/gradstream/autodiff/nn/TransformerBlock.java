@@ -9,9 +9,25 @@ import java.util.Optional;
  *
  * @param feedForward the width between the two linear layers
  * @param dropout of what each branch adds
+ * @param stack how many blocks stand one behind the other: where only the branches are normalized, what they add begins the smaller the
+ *     more of them there are
  */
 public record TransformerBlock(
-        int heads, int feedForward, Activation activation, double dropout, Order order, boolean causal) {
+        int heads, int feedForward, Activation activation, double dropout, Order order, boolean causal, int stack) {
+    private static final int BRANCHES = 2;
+
+    /** A block that stands alone. */
+    public TransformerBlock(
+            int heads, int feedForward, Activation activation, double dropout, Order order, boolean causal) {
+        this(heads, feedForward, activation, dropout, order, causal, 1);
+    }
+
+    public TransformerBlock {
+        if (stack < 1) {
+            throw new IllegalArgumentException("a stack must have blocks: stack=" + stack);
+        }
+    }
+
     /** Where the branches are normalized. */
     public enum Order {
         /** Before each branch, so that the residual path is the identity from end to end (Xiong et al., 2020). */
@@ -42,12 +58,22 @@ public record TransformerBlock(
 
     private Tensor attend(Tensor x, Optional<Tensor> lengths, Parameters parameters) {
         Parameters own = parameters.in("self_attn");
-        return new Dropout(dropout).forward(new MultiHeadAttention(heads, causal).forward(x, lengths, own), own);
+        return new Dropout(dropout)
+                .forward(new MultiHeadAttention(heads, causal, last()).forward(x, lengths, own), own);
     }
 
     private Tensor feed(Tensor x, Parameters parameters) {
         Tensor hidden = activation.apply(new Linear(feedForward).forward(x, parameters.in("linear1")));
         Parameters second = parameters.in("linear2");
-        return new Dropout(dropout).forward(new Linear(x.shape().dim(2)).forward(hidden, second), second);
+        return new Dropout(dropout)
+                .forward(new Linear(x.shape().dim(2)).weights(last()).forward(hidden, second), second);
+    }
+
+    /** The first weights of each branch's last layer. */
+    private Fans last() {
+        return switch (order) {
+            case PRE_NORM -> (inputs, outputs) -> Initializer.Normal.ofResidual(BRANCHES * stack);
+            case POST_NORM -> Initializer.Uniform::ofLinear;
+        };
     }
 }

@@ -44,7 +44,7 @@ public record TransformerModel(
                 .add(own.get(
                         "position", Shape.of(column.length(), dimension), Initializer.Normal.ofEmbedding(dimension)));
         TransformerBlock block = new TransformerBlock(
-                heads, feedForward, Activation.GELU, dropout, TransformerBlock.Order.PRE_NORM, false);
+                heads, feedForward, Activation.GELU, dropout, TransformerBlock.Order.PRE_NORM, false, layers);
         for (int layer = 0; layer < layers; layer++) {
             x = own.layer(block.forward(x, Optional.of(items.lengths()), own.in(layer)));
         }

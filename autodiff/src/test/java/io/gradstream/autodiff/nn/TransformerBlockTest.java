@@ -40,6 +40,25 @@ class TransformerBlockTest {
         }
     }
 
+    /** GPT-2's rule: what all branches of a stack add together is as large for 24 blocks as for two. */
+    @Test
+    void branchesBeginSmallerTheMoreThereAre() {
+        assertThat(added(24)).isBetween(added(2) / 2, added(2) * 2);
+    }
+
+    private static double added(int blocks) {
+        try (Eagerly eagerly = new Eagerly()) {
+            TransformerBlock block =
+                    new TransformerBlock(4, 32, Activation.RELU, 0, TransformerBlock.Order.PRE_NORM, false, blocks);
+            Tensor x = eagerly.wave(ROWS, LENGTH, WIDTH);
+            Tensor y = x;
+            for (int layer = 0; layer < blocks; layer++) {
+                y = block.forward(y, Optional.empty(), eagerly.parameters.in(layer));
+            }
+            return norm(y.subtract(x));
+        }
+    }
+
     /** What an item becomes depends on no later one. */
     @Test
     void causalItemsSeeOnlyThoseBefore() {
