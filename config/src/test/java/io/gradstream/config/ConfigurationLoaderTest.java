@@ -93,6 +93,62 @@ class ConfigurationLoaderTest {
         });
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "loss=reconstruction | label | must not be given with reconstruction, which learns from the row itself",
+                "loss=reconstruction | loss | must not be reconstruction unless the model is an autoencoder or custom",
+                "model={type: autoencoder, hidden: [2]} | loss | must be reconstruction for an autoencoder",
+                "model={type: deepfm, hidden: [8], outputs: 2} | model.outputs | must be 1 for deepfm",
+                "model={type: gru, units: 4, hidden: []} | features | must have a sequence for gru",
+                "model={type: transformer, hidden: []} | features | must have a sequence for transformer",
+                "model={type: linear, lowRank: {rank: 2}} | model.lowRank | must have weights to adapt; give model.warmStart as well",
+                "training.schedule={type: one-cycle, steps: 4, rise: 0.2} | training.schedule.rise | must leave steps to rise in, of which there are 4",
+                "training.gradientNoise={variance: 0} | training.gradientNoise.variance | must be a number above 0",
+                "training.huberDelta=0 | training.huberDelta | must be a number above 0",
+            })
+    void checksThatAModelCanLearnWhatItIsGiven(String override, String path, String rule) {
+        assertThat(Yaml.faults(Yaml.VALID, override)).anySatisfy(fault -> {
+            assertThat(fault.path()).isEqualTo(path);
+            assertThat(fault.rule()).isEqualTo(rule);
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "type: deepfm, hidden: [8] | features | must have vectors, all of one dimension, for deepfm",
+                "type: dlrm, bottom: [4], hidden: [8] | features | must have vectors, all of one dimension, for dlrm",
+                "type: transformer, heads: 3, hidden: [] | model.heads | must divide the dimension of every sequence: visits has 8",
+            })
+    void checksThatVectorsFitTheModel(String model, String path, String rule) {
+        assertThat(Yaml.faults(
+                        Yaml.VALID,
+                        "model={" + model + "}",
+                        "features[1]={column: site, type: categorical, buckets: 10, dimension: 4}",
+                        "features[2]={column: visits, type: sequence, buckets: 10, dimension: 8}"))
+                .singleElement()
+                .satisfies(fault -> {
+                    assertThat(fault.path()).isEqualTo(path);
+                    assertThat(fault.rule()).isEqualTo(rule);
+                });
+    }
+
+    @Test
+    void asksForALabelUnlessTheRowIsItsOwn() {
+        String unlabelled = Yaml.VALID.replace("label: {column: y}\n", "");
+
+        assertThat(Yaml.faults(unlabelled)).singleElement().satisfies(fault -> {
+            assertThat(fault.path()).isEqualTo("label");
+            assertThat(fault.rule()).isEqualTo("must be given unless the loss is reconstruction");
+        });
+        assertThat(Yaml.parse(unlabelled, "loss=reconstruction", "model={type: autoencoder, hidden: [2]}")
+                        .label())
+                .isEmpty();
+    }
+
     @Test
     void updatesRowByRowOnlyLinearModelsByPlainDescent() {
         assertThat(Yaml.faults(Yaml.VALID, "training={updates: row, precision: bf16, clip: {value: 1}}"))

@@ -113,6 +113,24 @@ class ProgressTest {
     }
 
     @Test
+    void scoresRowsWithoutLabelsByMeanAndDeviation() {
+        Progress progress = new Progress(LossType.RECONSTRUCTION, 1);
+        observe(progress, LossType.RECONSTRUCTION, row(0, 1, 2, 2), row(0, 3, 6, 6), row(0, 0, 99, 99));
+        observe(progress, LossType.RECONSTRUCTION, row(0, 1, 10, 10));
+
+        double mean = (2 + 3 * 6 + 10) / 5.0;
+        double variance = (sq(2 - mean) + 3 * sq(6 - mean) + sq(10 - mean)) / 5;
+        assertThat(figure(progress, "anomaly_mean")).isCloseTo(mean, within(1e-12));
+        assertThat(figure(progress, "anomaly_deviation")).isCloseTo(Math.sqrt(variance), within(1e-12));
+        assertThat(figure(progress, "loss")).isCloseTo(mean, within(1e-12));
+        assertThat(progress.figures()).doesNotContainKeys("accuracy", "mse");
+    }
+
+    private static double sq(double x) {
+        return x * x;
+    }
+
+    @Test
     void scoresValuesAgainstTheVarianceOfTheLabels() {
         Progress progress = new Progress(LossType.MSE, 1);
         Random random = new Random(7);

@@ -2,6 +2,10 @@ package io.gradstream.pipeline.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gradstream.autodiff.device.Device;
+import io.gradstream.autodiff.device.reference.ReferenceDevice;
+import io.gradstream.autodiff.diagnose.Finding;
+import io.gradstream.autodiff.diagnose.Rule;
 import io.gradstream.autodiff.nn.Activation;
 import io.gradstream.autodiff.nn.Architecture;
 import io.gradstream.autodiff.nn.Autoencoder;
@@ -21,10 +25,12 @@ import io.gradstream.autodiff.nn.TransformerModel;
 import io.gradstream.autodiff.nn.Truncation;
 import io.gradstream.autodiff.nn.WideDeep;
 import io.gradstream.autodiff.step.StepSpec;
+import io.gradstream.autodiff.step.TrainingStep;
 import io.gradstream.config.Configuration;
 import io.gradstream.config.ConfigurationLoader;
 import io.gradstream.pipeline.ExampleModel;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +98,48 @@ class ArchitecturesTest {
                                 "transformer.history.0.self_attn.in_proj.weight",
                                 "transformer.history.norm.weight",
                                 "mlp.1.weight")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void nothingIsWrongWithAModelAsItBegins(String section) {
+        StepSpec spec = StepSpecs.of(parse(BASE + LABEL + "model: " + section));
+
+        assertThat(findings(spec)).isEmpty();
+    }
+
+    @Test
+    void namesTheLayersOfACustomModelWhoseUnitsCannotDiffer(@TempDir Path folder) throws IOException {
+        Path source = Files.writeString(folder.resolve("Zeros.java"), """
+                import io.gradstream.autodiff.nn.*;
+                import io.gradstream.autodiff.tape.Tensor;
+
+                public class Zeros implements Network {
+                    @Override
+                    public Tensor forward(ModelInputs inputs, Parameters parameters) {
+                        Tensor hidden = zeros(8).forward(inputs.concatenate(parameters), parameters.in("hidden"));
+                        return zeros(1).forward(hidden.tanh(), parameters.in("output"));
+                    }
+
+                    private static Linear zeros(int outputs) {
+                        return new Linear(outputs).weights((in, out) -> new Initializer.Constant(0));
+                    }
+                }
+                """);
+        StepSpec spec = StepSpecs.of(parse(
+                BASE + LABEL + "model: {type: custom, class: Zeros, jar: " + ExampleModel.jar(folder, source) + "}"));
+
+        assertThat(findings(spec)).singleElement().satisfies(finding -> {
+            assertThat(finding.rule()).isEqualTo(Rule.SYMMETRIC_UNITS);
+            assertThat(finding.toString()).contains("hidden.weight", "output.weight");
+        });
+    }
+
+    private static List<Finding> findings(StepSpec spec) {
+        try (Device device = new ReferenceDevice();
+                TrainingStep step = new TrainingStep(spec, device)) {
+            return step.findings();
+        }
     }
 
     @Test
