@@ -12,7 +12,7 @@ public enum Control {
     LEARNING_RATE,
     /** How many steps the optimizer has taken; a skipped step does not count. */
     STEP_COUNT,
-    /** How many steps were skipped because a gradient was not finite. */
+    /** How many steps were skipped because a gradient or the loss was not finite. */
     SKIPPED_STEPS,
     /** What the loss is multiplied by before backward. */
     LOSS_SCALE,
@@ -28,7 +28,7 @@ public enum Control {
     STEP_LOSS,
     /** The loss scale under which the last step's gradients were accumulated. */
     STEP_SCALE,
-    /** 1 when the last step met a gradient that is not finite, else 0. */
+    /** 1 when a gradient or the loss of the last step is not finite, else 0. */
     FOUND_INF,
     /** What accumulated gradients are multiplied by to be the gradients of {@link #STEP_LOSS}. */
     UNSCALE,

@@ -12,7 +12,7 @@ import java.util.List;
  * TOTAL_WEIGHT = 0              TOTAL_LOSS = 0
  * UNSCALE = divisor / (STEP_WEIGHT·STEP_SCALE)
  * SQUARED_NORM = UNSCALE²·Σ health[·, SQUARED_NORM]
- * FOUND_INF = 1 if any health[·, NON_FINITE] is 1 or SQUARED_NORM is not finite, else 0
+ * FOUND_INF = 1 if any health[·, NON_FINITE] is 1, or SQUARED_NORM or STEP_LOSS is not finite, else 0
  * if FOUND_INF:
  *     CLIP_COEFFICIENT = 1      GRADIENT_FACTOR = 0    SKIPPED_STEPS += 1
  *     LOSS_SCALE = max(1, LOSS_SCALE·backoff)          GROWTH_TRACKER = 0
@@ -61,7 +61,7 @@ public record ScaleAndClip(LossScaling scaling, double maxNorm, double divisor) 
 
         double unscale = divisor / (weight * scale);
         double sum = 0;
-        boolean finite = true;
+        boolean finite = Double.isFinite(control[Control.STEP_LOSS.slot()]);
         for (int row = 0; row < health.length; row += GradientHealth.COLUMNS) {
             sum += health[row + GradientHealth.Column.SQUARED_NORM.index()];
             finite &= health[row + GradientHealth.Column.NON_FINITE.index()] == 0;
@@ -110,7 +110,11 @@ public record ScaleAndClip(LossScaling scaling, double maxNorm, double divisor) 
                         new ScaleAndClip(LossScaling.FIXED, Double.POSITIVE_INFINITY, 8),
                         ControlSample.block(),
                         health(0.25, 0)),
-                Sample.of(new ScaleAndClip(dynamic, 1, 32), ControlSample.block(), health(4, 0, Double.NaN, 1)));
+                Sample.of(new ScaleAndClip(dynamic, 1, 32), ControlSample.block(), health(4, 0, Double.NaN, 1)),
+                Sample.of(
+                        new ScaleAndClip(dynamic, 1, 32),
+                        ControlSample.with(Control.TOTAL_LOSS, Double.POSITIVE_INFINITY),
+                        health(4, 0, 9, 0)));
     }
 
     private static Literal health(double... values) {

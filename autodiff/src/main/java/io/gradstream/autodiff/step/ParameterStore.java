@@ -29,7 +29,7 @@ final class ParameterStore implements AutoCloseable {
     private final Section dense;
     private final Section tables;
     private final Section kept;
-    private final Buffer gradients;
+    private final Optional<Buffer> gradients;
     private final List<UpdateGroup> groups;
     private final SequencedMap<String, Buffer> denseState = new LinkedHashMap<>();
     private final List<List<Buffer>> stateOfGroups = new ArrayList<>();
@@ -45,6 +45,7 @@ final class ParameterStore implements AutoCloseable {
      * @param slots the tables whose gradients are to follow the touched rows, and for how many rows there is room at first
      * @param groups how some parameters are trained in ways of their own
      * @param averaged whether there is a running average of what is trained
+     * @param updates when rows change the weights: one after the other they need no gradients
      */
     ParameterStore(
             Device device,
@@ -52,7 +53,8 @@ final class ParameterStore implements AutoCloseable {
             OptimizerSpec optimizer,
             Map<String, Integer> slots,
             List<ParameterGroup> groups,
-            boolean averaged) {
+            boolean averaged,
+            Updates updates) {
         this.device = device;
         Predicate<ParameterSpec> isTable = parameter -> slots.containsKey(parameter.name());
         List<ParameterSpec> trained = ofKind(parameters, true);
@@ -60,7 +62,10 @@ final class ParameterStore implements AutoCloseable {
         dense = new Section(device, UpdateGroup.inOrder(flat, groups));
         tables = new Section(device, trained.stream().filter(isTable).toList());
         kept = new Section(device, ofKind(parameters, false));
-        gradients = dense.block(dense.layout().type());
+        gradients = switch (updates) {
+            case STEP -> Optional.of(dense.block(dense.layout().type()));
+            case ROW -> Optional.empty();
+        };
         this.groups = UpdateGroup.of(optimizer, groups, dense.layout());
         for (int group = 0; group < this.groups.size(); group++) {
             stateOfGroups.add(denseState(this.groups.get(group).update(), group));
@@ -134,7 +139,7 @@ final class ParameterStore implements AutoCloseable {
 
     /** The gradients of the dense parameters. */
     Buffer gradients() {
-        return gradients;
+        return gradients.orElseThrow(() -> new IllegalStateException("rows learn without gradients"));
     }
 
     /** The gradients of each table's touched rows. */
@@ -204,7 +209,7 @@ final class ParameterStore implements AutoCloseable {
     /** Everything that has one place from step to step, in an order that is always the same. */
     void forEach(Visitor visitor) {
         values.forEach((name, buffer) -> visitor.visit("parameter." + name, buffer));
-        forEachView(GRADIENT, dense, gradients, visitor);
+        gradients.ifPresent(block -> forEachView(GRADIENT, dense, block, visitor));
         denseState.forEach((name, block) -> {
             if (block.type().equals(dense.layout().type())) {
                 forEachView(name + ".", dense, block, visitor);

@@ -57,7 +57,10 @@ public final class StepReport {
         return clipped;
     }
 
-    /** Whether a gradient was not finite, so that the optimizer left everything as it was. */
+    /**
+     * Whether a gradient or the loss was not finite, so that the optimizer left everything as it was: also finite gradients of an infinite
+     * loss are those of rows that would spoil the moments.
+     */
     public boolean overflow() {
         return overflow;
     }

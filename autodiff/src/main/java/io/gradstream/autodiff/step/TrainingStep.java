@@ -44,6 +44,7 @@ public final class TrainingStep implements AutoCloseable {
     private static final long ALIGNMENT = 64;
     private static final String CONTROL = "control";
     private static final String TREND = "trend";
+    private static final String ACTIVITY = "activity.";
 
     private final StepSpec spec;
     private final Model model;
@@ -67,7 +68,6 @@ public final class TrainingStep implements AutoCloseable {
     private StepPlans plans;
     private @Nullable Accumulation accumulation;
     private @Nullable ActivationInspection activations;
-    private final Map<String, double[]> activity = new HashMap<>();
     private boolean tablesChanged = true;
     private double pendingWeight;
     private long pendingRows;
@@ -82,7 +82,8 @@ public final class TrainingStep implements AutoCloseable {
                 spec.optimizer(),
                 slots(),
                 spec.groups(),
-                spec.average().isPresent());
+                spec.average().isPresent(),
+                spec.updates());
         control = store.dense().block(Control.block());
         rowSums = spec.updates() == Updates.ROW
                 ? store.dense().block(RowByRow.sums(model.parameters().size()))
@@ -215,7 +216,7 @@ public final class TrainingStep implements AutoCloseable {
         if (activations == null) {
             activations = new ActivationInspection(spec, model, device, store, control, plan);
         }
-        activations.run(activity, report);
+        activations.run(trend.activity(), report);
     }
 
     /** Remembers the norm of the first micro-batch's mean gradient, from which the noise scale is estimated. */
@@ -333,6 +334,11 @@ public final class TrainingStep implements AutoCloseable {
         double[] state = trend.state(pendingWeight, pendingRows);
         blocks.add(new Snapshot.Block(
                 TREND, TensorType.of(DType.F64, state.length), Arena.ofAuto().allocateFrom(JAVA_DOUBLE, state)));
+        trend.activity()
+                .forEach((layer, shares) -> blocks.add(new Snapshot.Block(
+                        ACTIVITY + layer,
+                        TensorType.of(DType.F64, shares.length),
+                        Arena.ofAuto().allocateFrom(JAVA_DOUBLE, shares))));
         return new Snapshot(blocks);
     }
 
@@ -351,6 +357,12 @@ public final class TrainingStep implements AutoCloseable {
         tablesChanged = true;
         double[] state = bytes(snapshot, TREND).toArray(JAVA_DOUBLE);
         trend.restore(state);
+        trend.activity().clear();
+        for (ParameterSpec parameter : model.parameters()) {
+            snapshot.find(ACTIVITY + parameter.name())
+                    .ifPresent(shares -> trend.activity()
+                            .put(parameter.name(), shares.bytes().toArray(JAVA_DOUBLE)));
+        }
         pendingWeight = state[Trend.PENDING_WEIGHT];
         pendingRows = (long) state[Trend.PENDING_ROWS];
     }
@@ -485,6 +497,12 @@ public final class TrainingStep implements AutoCloseable {
         forEachBlock((name, buffer) -> expected.put(name, buffer.type()));
         store.rowGradients().forEach(table -> table.expect(snapshot, expected));
         expected.put(TREND, TensorType.of(DType.F64, trend.state(pendingWeight, pendingRows).length));
+        for (ParameterSpec parameter : model.parameters()) {
+            String name = ACTIVITY + parameter.name();
+            if (snapshot.find(name).isPresent()) {
+                expected.put(name, TensorType.of(DType.F64, parameter.shape().dim(0)));
+            }
+        }
         Map<String, TensorType> actual = new TreeMap<>();
         snapshot.blocks().forEach(found -> actual.put(found.name(), found.type()));
         Set<String> names = new TreeSet<>(expected.keySet());

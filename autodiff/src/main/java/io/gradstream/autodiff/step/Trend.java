@@ -1,8 +1,12 @@
 package io.gradstream.autodiff.step;
 
+import java.util.SortedMap;
+import java.util.TreeMap;
+
 /**
  * What gradient health needs to remember from step to step, in double on the host: running norms for the spike score (ZClip, arXiv
- * 2504.02507), the running share of clipped steps, and the running parts of the noise scale (arXiv 1812.06162).
+ * 2504.02507), the running share of clipped steps, the running parts of the noise scale (arXiv 1812.06162), and the units' running shares of
+ * active outputs.
  */
 final class Trend {
     static final int PENDING_WEIGHT = 0;
@@ -19,9 +23,20 @@ final class Trend {
     private double noise;
     private double firstSquaredNorm = Double.NaN;
     private double firstWeight;
+    private final SortedMap<String, double[]> activity = new TreeMap<>();
+
+    /** For each layer that was inspected the running share of active outputs per unit. */
+    SortedMap<String, double[]> activity() {
+        return activity;
+    }
 
     /** Remembers what another does. */
     void set(Trend other) {
+        activity.keySet().retainAll(other.activity.keySet());
+        other.activity.forEach((layer, shares) -> {
+            double[] own = activity.computeIfAbsent(layer, _ -> new double[shares.length]);
+            System.arraycopy(shares, 0, own, 0, shares.length);
+        });
         steps = other.steps;
         meanNorm = other.meanNorm;
         variance = other.variance;

@@ -68,6 +68,32 @@ class HealthTest {
         }
     }
 
+    /** A unit that has just died is alive by its running share for some time, also after a restart and after a rollback. */
+    @Test
+    void remembersWhoWasActiveOverARestartAndARollback() {
+        try (TrainingStep step = inspected(mlp(1, 1, Activation.RELU, 2), SGD, CpuDevice.open());
+                TrainingStep restarted = inspected(mlp(1, 1, Activation.RELU, 2), SGD, CpuDevice.open());
+                SnapshotRing ring = new SnapshotRing(step, 1)) {
+            Batches.set(step, "mlp.0.weight", 0, 0);
+            Batches.set(step, "mlp.0.bias", 1, -1);
+            assertThat(dead(step)).isEqualTo(0.5);
+            Batches.set(step, "mlp.0.bias", -1, -1);
+            ring.take();
+            restarted.restore(step.snapshot());
+            assertThat(dead(restarted)).isEqualTo(0.5);
+            for (int i = 0; i < 100; i++) {
+                dead(step);
+            }
+            assertThat(dead(step)).isEqualTo(1);
+            ring.restore(0);
+            assertThat(dead(step)).isEqualTo(0.5);
+        }
+    }
+
+    private static double dead(TrainingStep step) {
+        return train(step, rows(ROWS, 1), 0).layers().getFirst().deadUnits();
+    }
+
     /** Half of the units get inputs of a hundred, at which tanh and sigmoid are flat. */
     @Test
     void measuresSaturation() {

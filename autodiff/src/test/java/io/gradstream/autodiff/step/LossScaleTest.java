@@ -43,6 +43,26 @@ class LossScaleTest {
         }
     }
 
+    /** The square of an error of 1e25 is beyond a float, its slope is not; AdamW's second moment would be infinite for ever. */
+    @Test
+    void skipsAStepWhoseLossIsInfiniteThoughItsGradientsAreFinite() {
+        StepSpec spec = spec(linear(2), Loss.MSE, OptimizerSpec.Adam.decoupled(0.1), 4, 1);
+        try (TrainingStep step = new TrainingStep(spec, CpuDevice.open());
+                MicroBatch batch = new MicroBatch(spec.model(), 4)) {
+            float[] before = Batches.all(step);
+            fill(batch, Batches.rows(4, 2), new float[] {1e25f, 0, 0, 0}, 0, 4);
+            step.accumulate(batch);
+            StepReport report = step.step(0.1);
+            assertThat(report.loss()).isInfinite();
+            assertThat(report.gradientNorm()).isFinite();
+            assertThat(report.overflow()).isTrue();
+            assertThat(report.skippedSteps()).isEqualTo(1);
+            assertThat(Batches.all(step)).containsExactly(before);
+            assertThat(step.blame(batch))
+                    .hasValueSatisfying(blamed -> assertThat(blamed.toString()).contains("Square"));
+        }
+    }
+
     @Test
     void neverFallsBelowOne() {
         StepSpec spec =

@@ -42,7 +42,7 @@ class OptimizerMemoryTest {
                 new ParameterSpec("weight", Shape.of(1024, 512), new Initializer.Constant(0)),
                 new ParameterSpec("bias", Shape.of(512), new Initializer.Constant(0)));
         try (ParameterStore store =
-                new ParameterStore(CpuDevice.open(), parameters, optimizer, Map.of(), List.of(), false)) {
+                new ParameterStore(CpuDevice.open(), parameters, optimizer, Map.of(), List.of(), false, Updates.STEP)) {
             return store.denseState(0).stream()
                     .mapToLong(OptimizerMemoryTest::bytes)
                     .sum();

@@ -71,6 +71,30 @@ class MainTest {
         assertThat(out.toString()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"validate", "train"})
+    void callsSettingsThatDoNotGoTogetherAFaultOfTheConfiguration(String command, @TempDir Path directory)
+            throws IOException {
+        Path file = directory.resolve("rows.yaml");
+        Files.writeString(file, """
+                name: rows
+                kafka: {bootstrap: "localhost:9092"}
+                source: {topics: [events]}
+                features: [{column: x, type: numeric}]
+                label: {column: y}
+                model: {type: linear}
+                loss: mse
+                training:
+                  updates: row
+                  optimizer: {type: sgd}
+                  average: {decay: 0.9}
+                  gradientNoise: {variance: 0.1}
+                  groups: [{match: linear.bias, weightDecay: 0}]
+                """);
+        assertThat(run(command, "-c", file.toString())).isEqualTo(ExitCode.BAD_USAGE);
+        assertThat(err.toString()).contains("training.average:", "training.gradientNoise:", "training.groups[0]:");
+    }
+
     @Test
     void printsTheSchema() {
         assertThat(run("schema")).isZero();
