@@ -37,6 +37,6 @@ record FirstOrder() {
     }
 
     private static Tensor weights(String column, int buckets, int outputs, Parameters parameters) {
-        return parameters.in("embedding").in(column).get("weight", Shape.of(buckets, outputs), ZERO);
+        return parameters.in(ModelInputs.EMBEDDING).in(column).get("weight", Shape.of(buckets, outputs), ZERO);
     }
 }

@@ -38,6 +38,9 @@ public final class ModelInputs {
     /** F32 [rows]: the leaf with the weights of the rows, 0 for padding. */
     public static final String WEIGHT = "weight";
 
+    /** The part of a model whose parameters are tables, one for each column that is looked up. */
+    public static final String EMBEDDING = "embedding";
+
     private record Lookup(InputColumn column, Tensor table) {}
 
     private final Tape tape;
@@ -75,6 +78,11 @@ public final class ModelInputs {
         }
         tape.input(WEIGHT, TensorType.of(DType.F32, rows));
         return new ModelInputs(tape, spec, rows);
+    }
+
+    /** The name of the table that a column is looked up in. */
+    public static String table(InputColumn column) {
+        return EMBEDDING + "." + column.name() + ".weight";
     }
 
     /** How many rows there are, with padding. */
@@ -207,26 +215,20 @@ public final class ModelInputs {
     }
 
     private Tensor concatenate(List<InputColumn> columns, Parameters parameters) {
-        List<Tensor> parts = new ArrayList<>();
-        int numerics = 0;
-        for (int i = 0; i < columns.size(); i++) {
-            if (!(columns.get(i) instanceof Numeric)) {
-                parts.add(embedded(columns.get(i), parameters));
-                continue;
-            }
-            int from = numerics++;
-            while (i + 1 < columns.size() && columns.get(i + 1) instanceof Numeric) {
-                numerics++;
-                i++;
-            }
-            parts.add(numerics(from, numerics));
-        }
+        List<Tensor> parts = InputPart.of(columns).stream()
+                .map(part -> switch (part) {
+                    case InputPart.Numbers numbers -> numbers(numbers);
+                    case InputPart.LookedUp(InputColumn column) -> embedded(column, parameters);
+                })
+                .toList();
         return parts.size() == 1 ? parts.getFirst() : Tensor.concat(1, parts);
     }
 
-    private Tensor numerics(int from, int to) {
+    /** F32 [rows, numbers]: neighbouring numeric columns. */
+    public Tensor numbers(InputPart.Numbers part) {
         Tensor dense = tape.leaf(DENSE);
-        return from == 0 && to == dense.shape().dim(1) ? dense : dense.slice(1, from, to);
+        boolean all = part.from() == 0 && part.to() == dense.shape().dim(1);
+        return all ? dense : dense.slice(1, part.from(), part.to());
     }
 
     /** What a table gives for a column is recorded once, whoever asks. */
@@ -235,7 +237,6 @@ public final class ModelInputs {
     }
 
     private static Tensor table(String column, int buckets, int dimension, Parameters parameters) {
-        return new Embedding(buckets, dimension)
-                .table(parameters.in("embedding").in(column));
+        return new Embedding(buckets, dimension).table(parameters.in(EMBEDDING).in(column));
     }
 }

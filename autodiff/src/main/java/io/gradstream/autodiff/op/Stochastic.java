@@ -7,7 +7,7 @@ import io.gradstream.autodiff.TensorType;
  * An operation that draws random numbers. Its last operand is a counter, one F64: the same count draws the same numbers, on every device,
  * and so does the derivative of what was drawn. Operations of different streams are independent.
  */
-public sealed interface Stochastic extends Kernel, Differentiable permits Dropout, RandomUniform, RandomNormal {
+public sealed interface Stochastic extends Kernel, Differentiable permits Dropout, RandomNumbers {
     Draws draws();
 
     /** What a counter must be: one F64. */

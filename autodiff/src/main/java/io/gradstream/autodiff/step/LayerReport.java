@@ -1,5 +1,6 @@
 package io.gradstream.autodiff.step;
 
+import io.gradstream.autodiff.nn.ModelInputs;
 import io.gradstream.autodiff.nn.ParameterSpec;
 
 /**
@@ -22,7 +23,7 @@ public final class LayerReport {
 
     LayerReport(ParameterSpec parameter) {
         name = parameter.name();
-        matrix = parameter.shape().rank() == 2 && !name.startsWith("embedding.");
+        matrix = parameter.shape().rank() == 2 && !name.startsWith(ModelInputs.EMBEDDING + ".");
     }
 
     /** Whether this is a matrix that a layer multiplies by, which counts for depth; tables of embeddings lie side by side. */

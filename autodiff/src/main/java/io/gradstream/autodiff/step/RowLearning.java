@@ -6,6 +6,7 @@ import io.gradstream.autodiff.TensorType;
 import io.gradstream.autodiff.device.Buffer;
 import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.nn.InputColumn;
+import io.gradstream.autodiff.nn.InputPart;
 import io.gradstream.autodiff.nn.Loss;
 import io.gradstream.autodiff.nn.Model;
 import io.gradstream.autodiff.nn.ModelInputs;
@@ -91,7 +92,7 @@ final class RowLearning implements StepPlan {
         int rows = spec.microBatch();
         ModelSpec columns = spec.model();
         Tape tape = Tape.recording();
-        ModelInputs.on(tape, columns, rows, bagCapacities);
+        ModelInputs on = ModelInputs.on(tape, columns, rows, bagCapacities);
         for (ParameterSpec parameter : model.parameters()) {
             tape.parameter(parameter.name(), new TensorType(parameter.shape(), DType.F32));
         }
@@ -108,48 +109,37 @@ final class RowLearning implements StepPlan {
                         Recorded.LABEL,
                         new TensorType(Shape.of(rows), spec.loss().labels())),
                 tape.leaf(ModelInputs.WEIGHT)));
-        addInputs(tape, columns, inputs, operands);
+        addInputs(on, tape, inputs, operands);
         tape.leaf(BIAS)
                 .apply(operation(spec, inputs, rates(spec, model.parameters())), operands.toArray(Tensor[]::new));
         return new Recorded(tape, predictions, losses);
     }
 
-    private static void addInputs(Tape tape, ModelSpec model, List<RowInput> inputs, List<Tensor> operands) {
-        int numerics = 0;
+    private static void addInputs(ModelInputs on, Tape tape, List<RowInput> inputs, List<Tensor> operands) {
         int categoricals = 0;
         int bags = 0;
-        for (int i = 0; i < model.inputs().size(); i++) {
-            switch (model.inputs().get(i)) {
-                case InputColumn.Numeric _ -> {
-                    int from = numerics++;
-                    while (i + 1 < model.inputs().size() && model.inputs().get(i + 1) instanceof InputColumn.Numeric) {
-                        numerics++;
-                        i++;
-                    }
-                    inputs.add(new RowInput.Numbers(numerics - from));
-                    Tensor dense = tape.leaf(ModelInputs.DENSE);
-                    operands.add(numerics - from == dense.shape().dim(1) ? dense : dense.slice(1, from, numerics));
+        for (InputPart part : InputPart.of(on.columns())) {
+            switch (part) {
+                case InputPart.Numbers numbers -> {
+                    inputs.add(new RowInput.Numbers(numbers.to() - numbers.from()));
+                    operands.add(on.numbers(numbers));
                 }
-                case InputColumn.Categorical column -> {
+                case InputPart.LookedUp(InputColumn.Categorical column) -> {
                     inputs.add(new RowInput.Category(column.dimension()));
-                    operands.add(tape.leaf(table(column)));
+                    operands.add(tape.leaf(ModelInputs.table(column)));
                     operands.add(tape.leaf(ModelInputs.IDS + categoricals++));
                 }
-                case InputColumn.Bag column -> {
+                case InputPart.LookedUp(InputColumn.Bag column) -> {
                     inputs.add(new RowInput.Bag(column.dimension(), column.combine()));
-                    operands.add(tape.leaf(table(column)));
+                    operands.add(tape.leaf(ModelInputs.table(column)));
                     operands.add(tape.leaf(ModelInputs.BAG_IDS + bags));
                     operands.add(tape.leaf(ModelInputs.BAG_OFFSETS + bags++));
                 }
-                case InputColumn.Sequence column ->
+                case InputPart.LookedUp(InputColumn column) ->
                     throw new IllegalArgumentException(
                             "rows that learn one after the other have no sequences: column=" + column.name());
             }
         }
-    }
-
-    private static String table(InputColumn column) {
-        return "embedding." + column.name() + ".weight";
     }
 
     private static RowByRow operation(StepSpec spec, List<RowInput> inputs, List<Double> rates) {
