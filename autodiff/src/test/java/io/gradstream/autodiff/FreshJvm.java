@@ -12,6 +12,8 @@ import java.util.List;
  * suite runs every kernel on every device first.
  */
 public final class FreshJvm {
+    /** However busy the machine is, nothing runs while it waits for its compiled form: what is counted then depends on counts alone. */
+    public static final List<String> COMPILE_FIRST = List.of("-Xbatch");
 
     private FreshJvm() {}
 

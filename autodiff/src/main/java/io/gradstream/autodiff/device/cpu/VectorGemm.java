@@ -119,10 +119,10 @@ final class VectorGemm implements Gemm {
         }
 
         private void fourRows(int row, int panel) {
-            FloatVector sum0 = start(panel);
-            FloatVector sum1 = start(panel);
-            FloatVector sum2 = start(panel);
-            FloatVector sum3 = start(panel);
+            FloatVector sum0 = FloatVector.fromMemorySegment(FLOATS, MEMORY, start(panel), LITTLE_ENDIAN);
+            FloatVector sum1 = FloatVector.fromMemorySegment(FLOATS, MEMORY, start(panel), LITTLE_ENDIAN);
+            FloatVector sum2 = FloatVector.fromMemorySegment(FLOATS, MEMORY, start(panel), LITTLE_ENDIAN);
+            FloatVector sum3 = FloatVector.fromMemorySegment(FLOATS, MEMORY, start(panel), LITTLE_ENDIAN);
             long at = (long) panel * inner * LANES * Float.BYTES;
             long a = row * rowStride;
             for (int k = 0; k < inner; k++) {
@@ -146,7 +146,7 @@ final class VectorGemm implements Gemm {
         }
 
         private void oneRow(int row, int panel) {
-            FloatVector sum = start(panel);
+            FloatVector sum = FloatVector.fromMemorySegment(FLOATS, MEMORY, start(panel), LITTLE_ENDIAN);
             long at = (long) panel * inner * LANES * Float.BYTES;
             long a = row * rowStride;
             for (int k = 0; k < inner; k++) {
@@ -160,10 +160,9 @@ final class VectorGemm implements Gemm {
             store(row, 1, panel);
         }
 
-        /** What a row's sums start from: loaded in one way only, for a vector that may come from several places would be allocated. */
-        private FloatVector start(int panel) {
-            return FloatVector.fromMemorySegment(
-                    FLOATS, MEMORY, startAddress + (long) panel * LANES * Float.BYTES, LITTLE_ENDIAN);
+        /** The address of what a row's sums start from: they are loaded in one way only, for a vector that may come from several places is allocated. */
+        private long start(int panel) {
+            return startAddress + (long) panel * LANES * Float.BYTES;
         }
 
         /** Copies finished rows of a panel to where they belong: as bytes, for a vector that crosses a branch would be allocated. */
