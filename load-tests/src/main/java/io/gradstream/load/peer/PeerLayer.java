@@ -26,6 +26,7 @@ import org.bytedeco.pytorch.RNNImpl;
 import org.bytedeco.pytorch.RNNOptions;
 import org.bytedeco.pytorch.SGD;
 import org.bytedeco.pytorch.SGDOptions;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.StringTensorDict;
 import org.bytedeco.pytorch.StringTensorDictItem;
 import org.bytedeco.pytorch.Tensor;
@@ -64,7 +65,7 @@ public final class PeerLayer implements AutoCloseable {
     private static void collect(String prefix, StringTensorDict from, SequencedMap<String, Tensor> to) {
         for (long i = 0; i < from.size(); i++) {
             StringTensorDictItem item = from.get(i);
-            to.put(prefix + item.key().getString(), item.value());
+            to.put(prefix + item.key().getString(), new Tensor(item.value()));
         }
     }
 
@@ -147,7 +148,7 @@ public final class PeerLayer implements AutoCloseable {
     /** Normalization of the last axis by its root mean square. */
     public static PeerLayer rmsNorm(int width, double epsilon) {
         Module module = new Module("rms_norm");
-        Tensor weight = module.register_parameter("weight", torch.ones(width));
+        Tensor weight = registered(module, "weight", true, width);
         return new PeerLayer(
                 module,
                 x -> torch.rms_norm(x, new long[] {width}, new TensorOptional(weight), new DoubleOptional(epsilon)));
@@ -157,6 +158,45 @@ public final class PeerLayer implements AutoCloseable {
     public static PeerLayer batchNorm(int width) {
         BatchNorm1dImpl layer = new BatchNorm1dImpl(new BatchNormOptions(width));
         return new PeerLayer(layer, layer::forward);
+    }
+
+    /**
+     * An affine map of [rows, inputs] that is frozen, with an adapter of low rank as its papers put it: LoRA adds the adapter's product, and
+     * DoRA gives the rows of the sum the lengths of the frozen ones times a magnitude, and takes their own lengths for constants.
+     */
+    public static PeerLayer adapted(int inputs, int outputs, int rank, double alpha, boolean decomposed) {
+        Module base = new Module("base");
+        Tensor weight = registered(base, "weight", false, outputs, inputs);
+        Tensor bias = registered(base, "bias", false, outputs);
+        Module adapter = new Module("lora");
+        Tensor a = registered(adapter, "a", true, rank, inputs);
+        Tensor b = registered(adapter, "b", true, outputs, rank);
+        Map<String, Module> modules = Map.of("", base, "lora.", adapter);
+        if (!decomposed) {
+            return new PeerLayer(
+                    modules, x -> torch.linear(x, sum(weight, a, b, alpha / rank), new TensorOptional(bias)));
+        }
+        Tensor magnitude = registered(adapter, "magnitude", true, outputs);
+        return new PeerLayer(modules, x -> {
+            Tensor sum = sum(weight, a, b, alpha / rank);
+            Tensor lengths = magnitude.mul(length(weight)).div(length(sum).detach());
+            return torch.linear(x, sum.mul(lengths.unsqueeze(1)), new TensorOptional(bias));
+        });
+    }
+
+    /** A parameter by a handle of its own: the one that registering returns lies in a vector of the module's, which moves as it grows. */
+    private static Tensor registered(Module module, String name, boolean trained, long... shape) {
+        Tensor parameter = torch.ones(shape);
+        module.register_parameter(name, parameter, trained);
+        return parameter;
+    }
+
+    private static Tensor sum(Tensor weight, Tensor a, Tensor b, double scale) {
+        return weight.add(b.matmul(a), new Scalar(scale));
+    }
+
+    private static Tensor length(Tensor rows) {
+        return rows.square().sum(1).sqrt();
     }
 
     /** What the layer trains, in its order. */

@@ -8,6 +8,8 @@ import io.gradstream.autodiff.nn.Activation;
 import io.gradstream.autodiff.nn.BatchNorm;
 import io.gradstream.autodiff.nn.Gru;
 import io.gradstream.autodiff.nn.LayerNorm;
+import io.gradstream.autodiff.nn.Linear;
+import io.gradstream.autodiff.nn.LowRank;
 import io.gradstream.autodiff.nn.Lstm;
 import io.gradstream.autodiff.nn.MultiHeadAttention;
 import io.gradstream.autodiff.nn.Parameters;
@@ -29,6 +31,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Our layers against PyTorch's own: outputs, gradients and the weights of ten steps of SGD. */
 class LayerAgreementTest {
@@ -101,6 +105,16 @@ class LayerAgreementTest {
                             3,
                             5,
                             8)
+                    .requireAgreement();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void adaptersOfLowRank(boolean decomposed) {
+        LowRank adapters = new LowRank(2, 6, decomposed);
+        try (PeerLayer peer = PeerLayer.adapted(7, 5, 2, 6, decomposed)) {
+            new LayerTwin((x, p) -> new Linear(5).forward(x, p), peer, Map.of(), Optional.of(adapters), 4, 7)
                     .requireAgreement();
         }
     }

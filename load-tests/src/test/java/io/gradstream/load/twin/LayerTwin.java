@@ -5,6 +5,7 @@ import io.gradstream.autodiff.TensorType;
 import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.device.Transfer;
 import io.gradstream.autodiff.device.reference.ReferenceDevice;
+import io.gradstream.autodiff.nn.LowRank;
 import io.gradstream.autodiff.nn.Mode;
 import io.gradstream.autodiff.nn.ParameterSpec;
 import io.gradstream.autodiff.nn.ParameterSpec.Kind;
@@ -15,8 +16,10 @@ import io.gradstream.autodiff.tape.Tensor;
 import io.gradstream.autodiff.transform.Gradient;
 import io.gradstream.load.peer.PeerLayer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** A layer of ours beside PyTorch's: the same first weights, the same rows, ten steps of SGD on the same weighted sum of its outputs. */
@@ -34,6 +37,7 @@ final class LayerTwin {
     private final Layer layer;
     private final PeerLayer peer;
     private final Map<String, String> names;
+    private final Optional<LowRank> lowRank;
     private final int[] shape;
 
     /**
@@ -42,6 +46,12 @@ final class LayerTwin {
      * @param names of parameters, ours to theirs
      */
     LayerTwin(Layer layer, PeerLayer peer, Map<String, String> names, int... shape) {
+        this(layer, peer, names, Optional.empty(), shape);
+    }
+
+    /** A pair of which ours has adapters and a frozen base. */
+    LayerTwin(Layer layer, PeerLayer peer, Map<String, String> names, Optional<LowRank> lowRank, int... shape) {
+        this.lowRank = lowRank;
         this.layer = layer;
         this.peer = peer;
         this.names = names;
@@ -52,7 +62,7 @@ final class LayerTwin {
     Map<String, float[]> requireAgreement() {
         Tape tape = Tape.recording();
         Tensor x = tape.input("x", TensorType.of(DType.F32, shape));
-        Parameters parameters = Parameters.on(tape, 0, Mode.TRAINING);
+        Parameters parameters = parameters(tape, Mode.TRAINING);
         Tensor y = layer.forward(x, parameters);
         Tensor cotangent = tape.input("cotangent", y.type());
         List<ParameterSpec> trained = parameters.specs().stream()
@@ -97,7 +107,7 @@ final class LayerTwin {
     private void requireAgreementInEvaluation(Plan trained, List<ParameterSpec> specs) {
         Tape tape = Tape.recording();
         Tensor x = tape.input("x", TensorType.of(DType.F32, shape));
-        Tensor y = layer.forward(x, Parameters.on(tape, 0, Mode.EVALUATION));
+        Tensor y = layer.forward(x, parameters(tape, Mode.EVALUATION));
         Device device = trained.device();
         try (Plan plan = Plan.compile(tape, device, y)) {
             for (ParameterSpec spec : specs) {
@@ -108,6 +118,10 @@ final class LayerTwin {
             plan.run();
             agree("evaluation", Transfer.read(device, plan.buffer(y)), peer.evaluate(rows, longs(shape)));
         }
+    }
+
+    private Parameters parameters(Tape tape, Mode mode) {
+        return Parameters.on(tape, 0, mode, () -> tape.constant(0, DType.F64).reshape(1), lowRank);
     }
 
     private Map<String, float[]> kept(Plan plan, Parameters parameters) {
@@ -122,10 +136,9 @@ final class LayerTwin {
 
     private void first(Plan plan, ParameterSpec spec) {
         double[] values = numbers((int) spec.shape().size());
-        if (spec.kind() == Kind.TRAINED) {
-            peer.set(theirs(spec.name()), values);
-        } else {
-            java.util.Arrays.fill(values, spec.name().endsWith("var") ? 1 : 0);
+        switch (spec.kind()) {
+            case TRAINED, FROZEN -> peer.set(theirs(spec.name()), values);
+            case STATE -> Arrays.fill(values, spec.name().endsWith("var") ? 1 : 0);
         }
         Transfer.write(plan.device(), plan.input(spec.name()), values);
     }
