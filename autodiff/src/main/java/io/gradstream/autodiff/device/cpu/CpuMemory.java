@@ -13,7 +13,7 @@ final class CpuMemory implements Memory {
     private final MemorySegment segment;
 
     CpuMemory(long bytes) {
-        segment = arena.allocate(bytes, ALIGNMENT);
+        segment = LargePages.suit(bytes) ? LargePages.allocate(bytes, arena) : arena.allocate(bytes, ALIGNMENT);
     }
 
     /** The bytes of a buffer, which must lie in memory of this kind of device. */

@@ -6,7 +6,6 @@ import io.gradstream.autodiff.op.Pad;
 import io.gradstream.autodiff.op.Slice;
 import io.gradstream.autodiff.op.Transpose;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Kernels that move elements of any type as bytes. */
@@ -26,7 +25,7 @@ final class Movements {
             for (int i = 0; i < runs.count(); i++) {
                 long from = (long) runs.starts()[0][i] * width;
                 if (moves) {
-                    MemorySegment.copy(in.data(), from, out.data(), i * run, run);
+                    Pieces.copy(in.data().address() + from, out.data().address() + i * run, run);
                 } else {
                     repeat(in.data(), from, out.data(), i * run, width, run);
                 }
@@ -60,14 +59,20 @@ final class Movements {
     }
 
     static PreparedCall concat(Concat op, List<Operand> parts, Operand out) {
-        List<PreparedCall> blocks = new ArrayList<>();
+        Block[] blocks = new Block[parts.size()];
         int at = 0;
-        for (Operand part : parts) {
-            int extent = part.shape().dim(op.axis());
-            blocks.add(block(part, op.axis(), 0, out, at, extent));
+        for (int i = 0; i < blocks.length; i++) {
+            int extent = parts.get(i).shape().dim(op.axis());
+            blocks[i] = block(parts.get(i), op.axis(), 0, out, at, extent);
             at += extent;
         }
-        return new PreparedCalls(blocks);
+        return () -> {
+            for (long piece = 0; piece < blocks[0].count(); piece++) {
+                for (Block block : blocks) {
+                    block.copy(piece);
+                }
+            }
+        };
     }
 
     private static Block block(Operand in, int axis, int fromIndex, Operand out, int toIndex, int extent) {
@@ -105,9 +110,13 @@ final class Movements {
             implements PreparedCall {
         @Override
         public void run() {
-            for (long i = 0; i < count; i++) {
-                MemorySegment.copy(in, from + i * inPitch, out, to + i * outPitch, length);
+            for (long piece = 0; piece < count; piece++) {
+                copy(piece);
             }
+        }
+
+        void copy(long piece) {
+            Pieces.copy(in.address() + from + piece * inPitch, out.address() + to + piece * outPitch, length);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.gradstream.autodiff.device.cpu;
 
 import static io.gradstream.autodiff.device.cpu.RawMemory.FLOAT;
+import static io.gradstream.autodiff.device.cpu.RawMemory.INT;
 import static io.gradstream.autodiff.device.cpu.RawMemory.MEMORY;
 import static io.gradstream.autodiff.device.cpu.VectorMath.FLOATS;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
@@ -24,7 +25,7 @@ final class RawRows {
         }
         for (; i < width; i++) {
             long at = (long) i * Float.BYTES;
-            MEMORY.set(FLOAT, to + at, MEMORY.get(FLOAT, from + at));
+            MEMORY.set(INT, to + at, MEMORY.get(INT, from + at));
         }
     }
 

@@ -31,6 +31,11 @@ final class RawSlots {
         return get(rows, slot);
     }
 
+    /** Where the numbers of the rows in this slot and the following ones are. */
+    long numbers(int slot) {
+        return rows + (long) slot * Integer.BYTES;
+    }
+
     int claim(int row) {
         int bucket = slots.home(row);
         int entry = get(table, bucket);

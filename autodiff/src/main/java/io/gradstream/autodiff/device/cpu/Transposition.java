@@ -77,8 +77,10 @@ final class Transposition {
     private void runs() {
         long width = out.dtype().bytes();
         long bytes = length * width;
+        long from = in.data().address();
+        long to = out.data().address();
         for (int run = 0; run < starts.length; run++) {
-            MemorySegment.copy(in.data(), starts[run] * width, out.data(), run * bytes, bytes);
+            Pieces.copy(from + starts[run] * width, to + run * bytes, bytes);
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * {@link TableUpdate} on vectors. Touched rows and their moments are copied side by side into the nearest cache, some at a time, updated
- * there as one run, and copied back: their fetches overlap, and no row is too short for a vector. Rows between them, if they are to be
+ * there as one run, and copied back: no row is too short for a vector. Rows between them, if they are to be
  * updated, are runs that lie in memory already.
  */
 final class VectorTableUpdate implements PreparedCall {
@@ -32,6 +32,7 @@ final class VectorTableUpdate implements PreparedCall {
     private final MemorySegment change;
     private final long zeros;
     private final BitSet touched;
+    private final Fetch fetch;
     private final Squares squares = new Squares();
     private double squaredUpdate;
     private double squaredWeight;
@@ -54,6 +55,7 @@ final class VectorTableUpdate implements PreparedCall {
             copies[i] = i == GRADIENTS ? 0 : workspace.floats(room).address();
         }
         change = workspace.floats(room);
+        fetch = new Fetch(rows, offset(1));
         touched = new BitSet(everyRow ? rows : 0);
         zeros = everyRow ? workspace.floats(room).address() : 0;
     }
@@ -83,6 +85,11 @@ final class VectorTableUpdate implements PreparedCall {
     }
 
     private void updateTouched(int slot, int count) {
+        for (int block = 0; block < blocks.length; block++) {
+            if (block != GRADIENTS) {
+                fetch.of(blocks[block], slots.numbers(slot), count);
+            }
+        }
         for (int block = 0; block < blocks.length; block++) {
             for (int i = 0; i < count && block != GRADIENTS; i++) {
                 RawRows.copy(blocks[block] + offset(slots.row(slot + i)), copies[block] + offset(i), width);

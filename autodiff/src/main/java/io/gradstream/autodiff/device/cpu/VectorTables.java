@@ -5,7 +5,6 @@ import static io.gradstream.autodiff.device.cpu.RawMemory.MEMORY;
 
 import io.gradstream.autodiff.op.RowsHealth;
 import java.util.List;
-import java.util.Objects;
 
 /** Tables of F32: rows fetched by number, and the gradients of touched rows collected in their slots. */
 final class VectorTables {
@@ -20,10 +19,15 @@ final class VectorTables {
         long from = table.data().address();
         long to = out.data().address();
         long id = ids.data().address();
+        Fetch fetch = new Fetch(rows, stride);
         return () -> {
-            for (int i = 0; i < count; i++) {
-                int row = Objects.checkIndex(MEMORY.get(INT, id + (long) i * Integer.BYTES), rows);
-                RawRows.copy(from + row * stride, to + i * stride, width);
+            for (int first = 0; first < count; first += Fetch.ROWS) {
+                int end = Math.min(count, first + Fetch.ROWS);
+                fetch.of(from, id + (long) first * Integer.BYTES, end - first);
+                for (int i = first; i < end; i++) {
+                    long row = MEMORY.get(INT, id + (long) i * Integer.BYTES);
+                    RawRows.copy(from + row * stride, to + i * stride, width);
+                }
             }
         };
     }
