@@ -13,6 +13,7 @@ public sealed interface Unary extends Elementwise
                 Exp,
                 Floor,
                 Gelu,
+                GeluSlope,
                 Huber,
                 LeakyRelu,
                 Log,

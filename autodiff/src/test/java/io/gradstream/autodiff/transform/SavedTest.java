@@ -67,6 +67,7 @@ class SavedTest {
             Map.entry("Clamp", List.of("0")),
             Map.entry("Log", List.of("0")),
             Map.entry("Gelu", List.of("0")),
+            Map.entry("GeluSlope", List.of("0")),
             Map.entry("Softplus", List.of("0")),
             Map.entry("Silu", List.of("0", "y")),
             Map.entry("Maximum", List.of("0", "1")),

@@ -50,6 +50,20 @@ record Folds(int[] bases, int[] offsets) {
         return isRun(bases);
     }
 
+    /** How many folds side by side are neighbouring columns, where every so many of them are. */
+    int columnsTogether() {
+        int together = 1;
+        while (together < bases.length && bases[together] == bases[0] + together) {
+            together++;
+        }
+        for (int i = 0; i < bases.length; i++) {
+            if (bases[i] != bases[i / together * together] + i % together) {
+                return 1;
+            }
+        }
+        return together;
+    }
+
     private static boolean isRun(int[] positions) {
         for (int i = 0; i < positions.length; i++) {
             if (positions[i] != i) {

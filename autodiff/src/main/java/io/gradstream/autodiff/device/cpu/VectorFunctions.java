@@ -13,6 +13,7 @@ import io.gradstream.autodiff.op.Erf;
 import io.gradstream.autodiff.op.Exp;
 import io.gradstream.autodiff.op.Floor;
 import io.gradstream.autodiff.op.Gelu;
+import io.gradstream.autodiff.op.GeluSlope;
 import io.gradstream.autodiff.op.Greater;
 import io.gradstream.autodiff.op.GreaterOrEqual;
 import io.gradstream.autodiff.op.Huber;
@@ -46,6 +47,7 @@ import org.jspecify.annotations.Nullable;
 /** The elementwise operations that have a vector form, each as loops of its own. */
 final class VectorFunctions {
     private static final float SQRT_HALF = (float) Math.sqrt(0.5);
+    private static final float DENSITY_AT_0 = (float) (1 / Math.sqrt(2 * Math.PI));
     private static final Map<Unary, Optional<Passes>> UNARY = new ConcurrentHashMap<>();
     private static final Map<Binary, Optional<BinaryLoop>> BINARY = new ConcurrentHashMap<>();
 
@@ -53,8 +55,13 @@ final class VectorFunctions {
 
     private VectorFunctions() {}
 
-    /** A unary function as one pass, or as a first pass into a room of its own and a second over the argument and the room. */
+    /**
+     * A unary function as one pass, or as a first pass into a room of its own and a second over the argument and the room, piece by piece so
+     * that the second finds both in a near cache.
+     */
     record Passes(UnaryLoop first, @Nullable BinaryLoop second) {
+        private static final int TOGETHER = 4096;
+
         static Passes one(UnaryLoop.Function function) {
             return new Passes(UnaryLoop.of(function), null);
         }
@@ -70,11 +77,25 @@ final class VectorFunctions {
             if (then == null) {
                 return () -> first.run(in.data(), out.data(), count, tail);
             }
-            MemorySegment room = workspace.floats(count);
+            MemorySegment room = workspace.floats(Math.min(count, TOGETHER));
+            MemorySegment[] from = pieces(in.data());
+            MemorySegment[] to = pieces(out.data());
             return () -> {
-                first.run(in.data(), room, count, tail);
-                then.run(in.data(), room, out.data(), count, tail);
+                for (int i = 0; i < from.length; i++) {
+                    int length = Math.min(TOGETHER, count - i * TOGETHER);
+                    first.run(from[i], room, length, tail);
+                    then.run(from[i], room, to[i], length, tail);
+                }
             };
+        }
+
+        private static MemorySegment[] pieces(MemorySegment whole) {
+            long bytes = (long) TOGETHER * Float.BYTES;
+            MemorySegment[] pieces = new MemorySegment[Math.toIntExact(Math.ceilDiv(whole.byteSize(), bytes))];
+            for (int i = 0; i < pieces.length; i++) {
+                pieces[i] = whole.asSlice(i * bytes, Math.min(bytes, whole.byteSize() - i * bytes));
+            }
+            return pieces;
         }
     }
 
@@ -110,6 +131,8 @@ final class VectorFunctions {
             case Exp() -> Passes.one(VectorMath::exp);
             case Floor() -> Passes.one(VectorMath::floor);
             case Gelu() -> Passes.two(x -> VectorMath.expOfMinusSquare(x.mul(SQRT_HALF)), VectorFunctions::gelu);
+            case GeluSlope() ->
+                Passes.two(x -> VectorMath.expOfMinusSquare(x.mul(SQRT_HALF)), VectorFunctions::geluSlope);
             case LeakyRelu(double leak) -> Passes.one(leakyRelu((float) leak));
             case Log() -> Passes.two(VectorMath::logOfPositive, VectorMath::log);
             case Log1p() -> Passes.two(VectorMath::log1pOfNormal, VectorMath::log1p);
@@ -160,6 +183,11 @@ final class VectorFunctions {
 
     private static FloatVector gelu(FloatVector x, FloatVector exp) {
         return x.mul(0.5f).mul(VectorMath.erf(x.mul(SQRT_HALF), exp).add(1f));
+    }
+
+    private static FloatVector geluSlope(FloatVector x, FloatVector exp) {
+        FloatVector distribution = VectorMath.erf(x.mul(SQRT_HALF), exp).add(1f).mul(0.5f);
+        return x.mul(DENSITY_AT_0).fma(exp, distribution);
     }
 
     private static UnaryLoop.Function leakyRelu(float leak) {

@@ -19,13 +19,16 @@ final class VectorSums {
 
     private VectorSums() {}
 
-    /** The sum over the axes in which the result has extent 1, or empty when they form neither rows nor columns. */
+    /** The sum over the axes in which the result has extent 1, or empty when they form neither rows nor many columns side by side. */
     static Optional<PreparedCall> prepare(Operand in, Operand out) {
         Folds folds = Folds.of(in.shape(), out.shape());
         if (folds.alongRows()) {
             return Optional.of(rows(folds, in.data(), out.data()));
         }
-        return folds.alongColumns() ? Optional.of(() -> columns(folds, in.data(), out.data())) : Optional.empty();
+        int together = folds.columnsTogether();
+        return together >= LANES || folds.alongColumns()
+                ? Optional.of(columns(folds, together, in.data(), out.data()))
+                : Optional.empty();
     }
 
     private static PreparedCall rows(Folds folds, MemorySegment in, MemorySegment out) {
@@ -63,13 +66,22 @@ final class VectorSums {
         return (float) sum;
     }
 
-    private static void columns(Folds folds, MemorySegment in, MemorySegment out) {
+    private static PreparedCall columns(Folds folds, int together, MemorySegment in, MemorySegment out) {
+        return () -> {
+            for (int first = 0; first < folds.count(); first += together) {
+                long from = in.address() + (long) folds.bases()[first] * Float.BYTES;
+                columns(folds.offsets(), together, from, out.address() + (long) first * Float.BYTES);
+            }
+        };
+    }
+
+    private static void columns(int[] rows, int count, long in, long out) {
         int column = 0;
-        for (; column <= folds.count() - LANES; column += LANES) {
-            vectorOfColumns(folds.offsets(), in.address(), column, out.address());
+        for (; column <= count - LANES; column += LANES) {
+            vectorOfColumns(rows, in, column, out);
         }
-        for (; column < folds.count(); column++) {
-            out.set(FLOAT, (long) column * Float.BYTES, column(folds.offsets(), in.address(), column));
+        for (; column < count; column++) {
+            MEMORY.set(FLOAT, out + (long) column * Float.BYTES, column(rows, in, column));
         }
     }
 
