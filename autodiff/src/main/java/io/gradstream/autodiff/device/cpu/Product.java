@@ -17,7 +17,7 @@ record Product(
         MemorySegment out,
         boolean adds,
         @Nullable Finish finish) {
-    private static final double FLOPS_OF_A_PART = 1 << 27;
+    private static final double FLOPS_OF_A_PART = 1 << 29;
     private static final int MOST_PARTS = 4;
     private static final int ROWS_TOGETHER = 16;
 
