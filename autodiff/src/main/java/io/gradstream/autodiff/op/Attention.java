@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param scale what scores are multiplied by, usually 1/√width
  * @param causal whether a query sees only keys up to its own place
  */
-public record Attention(double scale, boolean causal) implements Contraction {
+public record Attention(double scale, boolean causal) implements Attending {
 
     public Attention {
         requireScale(scale);
@@ -60,6 +60,11 @@ public record Attention(double scale, boolean causal) implements Contraction {
     }
 
     @Override
+    public AttentionLayout layout(List<TensorType> inputs) {
+        return AttentionLayout.apart(scale, causal, inputs.get(0), inputs.get(1));
+    }
+
+    @Override
     public List<@Nullable Value> vjp(Emitter e, Application at, Value cotangent) {
         Value q = at.input(0);
         Value k = at.input(1);
@@ -83,7 +88,7 @@ public record Attention(double scale, boolean causal) implements Contraction {
 
     @Override
     public @Nullable Value jvp(Emitter e, Application at, List<@Nullable Value> tangents) {
-        return new AttentionAlgebra(e, scale, causal, at).output(tangents.get(0), tangents.get(1), tangents.get(2));
+        return AttentionAlgebra.of(e, scale, causal, at).output(tangents.get(0), tangents.get(1), tangents.get(2));
     }
 
     public static List<Sample> samples() {

@@ -14,13 +14,26 @@ final class AttentionAlgebra {
     private final Value v;
     private final Value p;
 
-    AttentionAlgebra(Emitter e, double scale, boolean causal, Application at) {
+    private AttentionAlgebra(
+            Emitter e, double scale, boolean causal, Value q, Value k, Value v, @Nullable Value lengths) {
         this.e = e;
         this.scale = scale;
-        q = at.input(0);
-        k = at.input(1);
-        v = at.input(2);
-        p = new PlainAttention(scale, causal).probabilities(e, q, k, lengths(at));
+        this.q = q;
+        this.k = k;
+        this.v = v;
+        p = new PlainAttention(scale, causal).probabilities(e, q, k, lengths);
+    }
+
+    /** Of {@link Attention} or its gradient. */
+    static AttentionAlgebra of(Emitter e, double scale, boolean causal, Application at) {
+        return new AttentionAlgebra(e, scale, causal, at.input(0), at.input(1), at.input(2), lengths(at));
+    }
+
+    /** Of {@link SelfAttention} or its gradient, every head a batch entry. */
+    static AttentionAlgebra of(Heads split, Application at, boolean causal) {
+        Value[] maps = split.maps(at.input(0));
+        double scale = 1 / Math.sqrt(split.width());
+        return new AttentionAlgebra(split.e(), scale, causal, maps[0], maps[1], maps[2], split.lengths(lengths(at)));
     }
 
     /** The lengths among the operands of attention or of its gradient, which is where integers are. */

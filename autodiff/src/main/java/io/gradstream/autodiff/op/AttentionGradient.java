@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The cotangents of queries, keys and values of {@link Attention}, one after the other along axis 1, from the cotangent of its result: probabilities
  * are computed again, a few rows at a time. Operands: Q, K, V, the cotangent, and lengths if attention had them.
  */
-public record AttentionGradient(double scale, boolean causal) implements Contraction {
+public record AttentionGradient(double scale, boolean causal) implements Attending {
 
     public AttentionGradient {
         Attention.requireScale(scale);
@@ -25,10 +25,15 @@ public record AttentionGradient(double scale, boolean causal) implements Contrac
     }
 
     @Override
+    public AttentionLayout layout(List<TensorType> inputs) {
+        return AttentionLayout.apart(scale, causal, inputs.get(0), inputs.get(1));
+    }
+
+    @Override
     public List<@Nullable Value> vjp(Emitter e, Application at, Value cotangent) {
         int queries = at.input(0).shape().dim(1);
         int keys = at.input(1).shape().dim(1);
-        Value[] cotangents = new AttentionAlgebra(e, scale, causal, at)
+        Value[] cotangents = AttentionAlgebra.of(e, scale, causal, at)
                 .cotangents(
                         at.input(3),
                         e.emit(new Slice(1, 0, queries), cotangent),
@@ -44,7 +49,7 @@ public record AttentionGradient(double scale, boolean causal) implements Contrac
     @Override
     public @Nullable Value jvp(Emitter e, Application at, List<@Nullable Value> tangents) {
         @Nullable
-        Value[] parts = new AttentionAlgebra(e, scale, causal, at)
+        Value[] parts = AttentionAlgebra.of(e, scale, causal, at)
                 .gradients(at.input(3), tangents.get(0), tangents.get(1), tangents.get(2), tangents.get(3));
         Value[] present = new Value[parts.length];
         boolean none = true;

@@ -3,6 +3,7 @@ package io.gradstream.autodiff.tape;
 import io.gradstream.autodiff.op.Attention;
 import io.gradstream.autodiff.op.Linear;
 import io.gradstream.autodiff.op.PlainAttention;
+import io.gradstream.autodiff.op.SelfAttention;
 import org.jspecify.annotations.Nullable;
 
 /** Sums of products. */
@@ -28,7 +29,18 @@ public sealed interface Products extends Expression permits Tensor {
         return lengths == null ? apply(attention, keys, values) : apply(attention, keys, values, lengths);
     }
 
-    /** The same with every score in memory, as a composition of other operations. */
+    /**
+     * What items make of each other in several heads, of these maps [batch, length, 3·heads·width]: queries, keys and values of all heads
+     * side by side.
+     *
+     * @param lengths how many items count, I32 [batch], or null for all
+     */
+    default Tensor selfAttention(int heads, boolean causal, @Nullable Tensor lengths) {
+        SelfAttention attention = new SelfAttention(heads, causal);
+        return lengths == null ? apply(attention) : apply(attention, lengths);
+    }
+
+    /** {@link #attention} with every score in memory, as a composition of other operations. */
     default Tensor plainAttention(Tensor keys, Tensor values, boolean causal, @Nullable Tensor lengths) {
         PlainAttention attention = new PlainAttention(1 / Math.sqrt(shape().dim(-1)), causal);
         return (Tensor) attention.of(tape(), this, keys, values, lengths);

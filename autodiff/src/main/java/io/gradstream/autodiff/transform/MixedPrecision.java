@@ -8,6 +8,8 @@ import io.gradstream.autodiff.op.Leaf;
 import io.gradstream.autodiff.op.Linear;
 import io.gradstream.autodiff.op.Literal;
 import io.gradstream.autodiff.op.Matmul;
+import io.gradstream.autodiff.op.SelfAttention;
+import io.gradstream.autodiff.op.SelfAttentionGradient;
 import io.gradstream.autodiff.op.Value;
 import io.gradstream.autodiff.tape.Tape;
 import io.gradstream.autodiff.tape.Tensor;
@@ -75,6 +77,8 @@ public final class MixedPrecision {
             case Linear ignored -> 2;
             case Attention ignored -> 3;
             case AttentionGradient ignored -> 4;
+            case SelfAttention ignored -> 1;
+            case SelfAttentionGradient ignored -> 2;
         };
     }
 }

@@ -4,7 +4,10 @@ import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.op.AddProduct;
 import io.gradstream.autodiff.op.Attention;
 import io.gradstream.autodiff.op.AttentionGradient;
+import io.gradstream.autodiff.op.AttentionLayout;
 import io.gradstream.autodiff.op.Kernel;
+import io.gradstream.autodiff.op.SelfAttention;
+import io.gradstream.autodiff.op.SelfAttentionGradient;
 import io.gradstream.autodiff.plan.KernelTime;
 import io.gradstream.autodiff.step.Precision;
 import io.gradstream.autodiff.step.StepProfile;
@@ -57,17 +60,18 @@ record Breakdown(Map<Part, Double> nanos, double gemmCeiling) {
 
     private static double flops(KernelTime time) {
         return switch (time.kernel()) {
-            case Attention _ -> flopsOfScores(time, 2);
-            case AttentionGradient _ -> flopsOfScores(time, 5);
+            case Attention op -> flopsOfScores(op.layout(time.inputs()), 2);
+            case SelfAttention op -> flopsOfScores(op.layout(time.inputs()), 2);
+            case AttentionGradient op -> flopsOfScores(op.layout(time.inputs()), 5);
+            case SelfAttentionGradient op -> flopsOfScores(op.layout(time.inputs()), 5);
             case Kernel _ -> flopsOfProduct(time);
         };
     }
 
     /** Two for every score and every element of its query and key, in each product that makes scores or is made of them. */
-    private static double flopsOfScores(KernelTime time, int products) {
-        double queries = time.inputs().get(0).shape().size();
-        double keys = time.inputs().get(1).shape().dim(1);
-        return 2 * products * queries * keys;
+    private static double flopsOfScores(AttentionLayout layout, int products) {
+        double scores = (double) layout.entries() * layout.queries() * layout.keys();
+        return 2 * products * scores * layout.width();
     }
 
     /** Two for every element of the result and every index it is summed over. */

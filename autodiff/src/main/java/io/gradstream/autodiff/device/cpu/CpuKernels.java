@@ -46,6 +46,8 @@ import io.gradstream.autodiff.op.RowsHealth;
 import io.gradstream.autodiff.op.ScaleAndClip;
 import io.gradstream.autodiff.op.ScatterAdd;
 import io.gradstream.autodiff.op.ScatterAddRows;
+import io.gradstream.autodiff.op.SelfAttention;
+import io.gradstream.autodiff.op.SelfAttentionGradient;
 import io.gradstream.autodiff.op.SigmoidCrossEntropy;
 import io.gradstream.autodiff.op.SigmoidError;
 import io.gradstream.autodiff.op.Slice;
@@ -128,8 +130,10 @@ final class CpuKernels {
                         ? VectorStandardize.deflate(centered, in.get(0), in.get(1), out)
                         : PlainStandardize.deflate(centered, in.get(0), in.get(1), out);
             case Visibility op -> PlainStandardize.visibility(op, in, out);
-            case Attention op -> attention(AttentionShape.of(op, in), in, out);
-            case AttentionGradient op -> attentionGradient(AttentionShape.of(op, in), in, out);
+            case Attention op -> attention(AttentionCall.of(op, in), out);
+            case SelfAttention op -> attention(AttentionCall.of(op, in), out);
+            case AttentionGradient op -> attentionGradient(AttentionCall.of(op, in), out);
+            case SelfAttentionGradient op -> attentionGradient(AttentionCall.of(op, in), out);
             case OneHot _ -> PlainKernels.oneHot(in.get(0), out);
             case Transpose op -> Movements.transpose(op, in.get(0), out);
             case Broadcast _ -> Movements.broadcast(in.get(0), out);
@@ -251,16 +255,17 @@ final class CpuKernels {
         return sums.orElseGet(() -> PlainReductions.sum(in, out));
     }
 
-    private PreparedCall attention(AttentionShape shape, List<Operand> in, Operand out) {
-        return vector(out) && !shape.isEmpty()
-                ? TiledAttention.prepare(shape, in, out, gemm, workspace)
-                : PlainAttentionKernels.forward(shape, in, out);
+    private PreparedCall attention(AttentionCall call, Operand out) {
+        return vector(out) && !call.layout().isEmpty()
+                ? TiledAttention.prepare(call, out, gemm, workspace)
+                : call.byQuery(out)::forward;
     }
 
-    private PreparedCall attentionGradient(AttentionShape shape, List<Operand> in, Operand out) {
-        return vector(out) && !shape.isEmpty()
-                ? TiledAttentionGradient.prepare(shape, in, out, gemm, workspace)
-                : PlainAttentionKernels.backward(shape, in, out);
+    private PreparedCall attentionGradient(AttentionCall call, Operand out) {
+        if (vector(out) && !call.layout().isEmpty()) {
+            return TiledAttentionGradient.prepare(call, out, gemm, workspace);
+        }
+        return new PreparedCalls(List.of(PlainUpdates.fill(0, out), call.byQuery(out)::backward));
     }
 
     private PreparedCall max(Operand in, Operand out) {

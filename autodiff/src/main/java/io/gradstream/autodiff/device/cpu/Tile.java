@@ -1,40 +1,53 @@
 package io.gradstream.autodiff.device.cpu;
 
+import static io.gradstream.autodiff.device.cpu.RawMemory.MEMORY;
+
 import io.gradstream.autodiff.DType;
+import io.gradstream.autodiff.op.AttentionLayout.Rows;
 import java.lang.foreign.MemorySegment;
 
-/** A few rows of an operand, copied to a fixed place and filled up with zeros, where prepared products find them. */
+/** A few rows of some entries of an operand, copied to a fixed place and filled up with zeros, where prepared products find them. */
 final class Tile {
-    private final MemorySegment source;
+    private final AttentionCall call;
+    private final Rows source;
     private final MemorySegment room;
     private final MemorySegment zeros;
+    private final int entries;
     private final int rows;
     private final int columns;
     private final DType dtype;
+    private final long rowBytes;
 
-    Tile(Operand source, int rows, int columns, Workspace workspace) {
-        this.source = source.data();
+    Tile(AttentionCall call, Rows source, int rows, Workspace workspace) {
+        this.call = call;
+        this.source = source;
         this.rows = rows;
-        this.columns = columns;
-        dtype = source.dtype();
-        long bytes = (long) rows * columns * dtype.bytes();
-        room = workspace.bytes(bytes);
-        zeros = workspace.bytes(bytes);
+        entries = call.together();
+        columns = call.layout().width();
+        dtype = call.in().get(source.operand()).dtype();
+        rowBytes = (long) columns * dtype.bytes();
+        room = workspace.bytes(entries * rows * rowBytes);
+        zeros = workspace.bytes(rows * rowBytes);
     }
 
-    void load(long firstRow, int count) {
-        long row = (long) columns * dtype.bytes();
-        MemorySegment.copy(source, firstRow * row, room, 0, count * row);
-        if (count < rows) {
-            MemorySegment.copy(zeros, 0, room, count * row, (rows - count) * row);
+    /** Copies so many rows of each of so many entries. */
+    void load(int firstEntry, int entryCount, int firstRow, int rowCount) {
+        for (int i = 0; i < entryCount; i++) {
+            long to = room.address() + i * rows * rowBytes;
+            for (int row = 0; row < rowCount; row++) {
+                Pieces.copy(call.address(source, firstEntry + i, firstRow + row), to + row * rowBytes, rowBytes);
+            }
+            if (rowCount < rows) {
+                MemorySegment.copy(zeros, 0, MEMORY, to + rowCount * rowBytes, (rows - rowCount) * rowBytes);
+            }
         }
     }
 
     Matrix matrix() {
-        return Matrix.of(room, rows, columns, false, dtype);
+        return Matrix.of(room, entries, rows, columns, false, dtype);
     }
 
     Matrix transposed() {
-        return Matrix.of(room, columns, rows, true, dtype);
+        return Matrix.of(room, entries, columns, rows, true, dtype);
     }
 }

@@ -1,9 +1,9 @@
 package io.gradstream.autodiff.device.cpu;
 
 import io.gradstream.autodiff.DType;
+import io.gradstream.autodiff.op.AttentionLayout;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Attention by tiles of queries and keys. For each tile of queries the keys come by tile by tile; a query keeps its largest score so far, the sum of
@@ -11,13 +11,11 @@ import java.util.List;
  * Gimelshein, "Online normalizer calculation for softmax", 2018). Scores never exist but for one tile.
  */
 final class TiledAttention implements PreparedCall {
-    private static final int QUERIES = 64;
-    private static final int KEYS = 256;
-    private static final int GRAIN = 16;
-
-    private final AttentionShape shape;
+    private final AttentionCall call;
+    private final AttentionLayout layout;
     private final int queryTile;
     private final int keyTile;
+    private final int together;
     private final Tile q;
     private final Tile k;
     private final Tile v;
@@ -27,108 +25,102 @@ final class TiledAttention implements PreparedCall {
     private final TileFactor probabilities;
     private final PreparedCall score;
     private final PreparedCall weigh;
-    private final long out;
+    private final Operand out;
     private final float[] largest;
     private final double[] sums;
     private final float[] factors;
     private final float[] lanes = new float[VectorMath.FLOATS.length()];
 
-    private TiledAttention(AttentionShape shape, List<Operand> in, Operand out, Gemm gemm, Workspace workspace) {
-        this.shape = shape;
-        this.out = out.data().address();
-        queryTile = tile(shape.queries(), QUERIES);
-        keyTile = tile(shape.keys(), KEYS);
-        DType dtype = in.get(0).dtype();
-        q = new Tile(in.get(0), queryTile, shape.width(), workspace);
-        k = new Tile(in.get(1), keyTile, shape.width(), workspace);
-        v = new Tile(in.get(2), keyTile, shape.width(), workspace);
-        scores = workspace.floats((long) queryTile * keyTile);
-        weighted = workspace.floats((long) queryTile * shape.width());
-        values = workspace.floats((long) queryTile * shape.width());
-        MemorySegment halves = workspace.bytes((long) queryTile * keyTile * dtype.bytes());
-        probabilities = TileFactor.of(scores, dtype, queryTile, keyTile, halves);
+    private TiledAttention(AttentionCall call, Operand out, Gemm gemm, Workspace workspace) {
+        this.call = call;
+        this.out = out;
+        layout = call.layout();
+        queryTile = call.queryTile();
+        keyTile = call.keyTile();
+        together = call.together();
+        q = call.tile(layout.q(), queryTile, workspace);
+        k = call.tile(layout.k(), keyTile, workspace);
+        v = call.tile(layout.v(), keyTile, workspace);
+        int queries = together * queryTile;
+        scores = workspace.floats((long) queries * keyTile);
+        weighted = workspace.floats((long) queries * layout.width());
+        values = workspace.floats((long) queries * layout.width());
+        DType dtype = call.in().getFirst().dtype();
+        MemorySegment halves = workspace.bytes((long) queries * keyTile * dtype.bytes());
+        probabilities = TileFactor.of(scores, dtype, together, queryTile, keyTile, halves);
         score = gemm.prepare(Product.of(q.matrix(), k.transposed(), scores), workspace);
         weigh = gemm.prepare(Product.of(probabilities.matrix(), v.matrix(), weighted), workspace);
-        largest = new float[queryTile];
-        sums = new double[queryTile];
-        factors = new float[queryTile];
+        largest = new float[queries];
+        sums = new double[queries];
+        factors = new float[queries];
     }
 
-    static PreparedCall prepare(AttentionShape shape, List<Operand> in, Operand out, Gemm gemm, Workspace workspace) {
-        return new TiledAttention(shape, in, out, gemm, workspace);
-    }
-
-    /** The extent of a tile: no more than there is, in whole vectors. */
-    static int tile(int extent, int most) {
-        return Math.min(most, (extent + GRAIN - 1) / GRAIN * GRAIN);
-    }
-
-    static int queryTile(AttentionShape shape) {
-        return tile(shape.queries(), QUERIES);
-    }
-
-    static int keyTile(AttentionShape shape) {
-        return tile(shape.keys(), KEYS);
+    static PreparedCall prepare(AttentionCall call, Operand out, Gemm gemm, Workspace workspace) {
+        return new TiledAttention(call, out, gemm, workspace);
     }
 
     @Override
     public void run() {
-        for (int entry = 0; entry < shape.batch(); entry++) {
-            int count = shape.count(entry);
-            for (int first = 0; first < shape.queries(); first += queryTile) {
-                attend(entry, count, first, Math.min(queryTile, shape.queries() - first));
+        for (int entry = 0; entry < layout.entries(); entry += together) {
+            int entries = Math.min(together, layout.entries() - entry);
+            for (int first = 0; first < layout.queries(); first += queryTile) {
+                attend(entry, entries, first, Math.min(queryTile, layout.queries() - first));
             }
         }
     }
 
-    private void attend(int entry, int count, int first, int rows) {
-        q.load((long) entry * shape.queries() + first, rows);
+    private void attend(int entry, int entries, int first, int rows) {
+        q.load(entry, entries, first, rows);
         values.fill((byte) 0);
         Arrays.fill(largest, Float.NEGATIVE_INFINITY);
         Arrays.fill(sums, 0);
-        int limit = shape.visible(first + rows - 1, count);
+        int limit = call.limit(entry, entries, first + rows - 1);
         for (int key = 0; key < limit; key += keyTile) {
             int keys = Math.min(keyTile, limit - key);
-            k.load((long) entry * shape.keys() + key, keys);
-            v.load((long) entry * shape.keys() + key, keys);
+            k.load(entry, entries, key, keys);
+            v.load(entry, entries, key, keys);
             score.run();
-            for (int row = 0; row < rows; row++) {
-                int visible = Math.clamp(shape.visible(first + row, count) - key, 0, keyTile);
-                exponentials(row, visible);
+            for (int i = 0; i < entries; i++) {
+                for (int row = 0; row < rows; row++) {
+                    exponentials(i * queryTile + row, call.visible(entry + i, first + row, key));
+                }
             }
             probabilities.refresh().run();
             weigh.run();
-            collect(rows);
+            collect(entries, rows);
         }
-        write((long) entry * shape.queries() + first, rows);
+        write(entry, entries, first, rows);
     }
 
     private void exponentials(int row, int visible) {
         long at = scores.address() + (long) row * keyTile * Float.BYTES;
+        float scale = (float) layout.scale();
         float before = largest[row];
-        float highest = visible == 0
-                ? before
-                : Math.max(before, VectorExtremes.row(at, visible, lanes) * (float) shape.scale());
-        TileMath.exponentials(at, keyTile, visible, (float) shape.scale(), highest);
+        float highest = visible == 0 ? before : Math.max(before, VectorExtremes.row(at, visible, lanes) * scale);
+        TileMath.exponentials(at, keyTile, visible, scale, highest);
         float factor = before == Float.NEGATIVE_INFINITY ? 0 : (float) Math.exp((double) before - highest);
         factors[row] = factor;
         sums[row] = sums[row] * factor + VectorSums.row(at, keyTile, lanes);
         largest[row] = highest;
     }
 
-    private void collect(int rows) {
-        for (int row = 0; row < rows; row++) {
-            long at = (long) row * shape.width() * Float.BYTES;
-            TileMath.scaleAndAdd(values.address() + at, factors[row], weighted.address() + at, shape.width());
+    private void collect(int entries, int rows) {
+        for (int i = 0; i < entries; i++) {
+            for (int row = i * queryTile; row < i * queryTile + rows; row++) {
+                long at = (long) row * layout.width() * Float.BYTES;
+                TileMath.scaleAndAdd(values.address() + at, factors[row], weighted.address() + at, layout.width());
+            }
         }
     }
 
-    private void write(long firstRow, int rows) {
-        for (int row = 0; row < rows; row++) {
-            long from = values.address() + (long) row * shape.width() * Float.BYTES;
-            long to = out + (firstRow + row) * shape.width() * Float.BYTES;
-            float factor = sums[row] == 0 ? 0 : (float) (1 / sums[row]);
-            TileMath.scaleInto(from, factor, to, shape.width());
+    private void write(int entry, int entries, int first, int rows) {
+        for (int i = 0; i < entries; i++) {
+            for (int row = 0; row < rows; row++) {
+                int at = i * queryTile + row;
+                long from = values.address() + (long) at * layout.width() * Float.BYTES;
+                long to = call.address(out, layout.output(), entry + i, first + row);
+                TileMath.scaleInto(from, sums[at] == 0 ? 0 : (float) (1 / sums[at]), to, layout.width());
+            }
         }
     }
 

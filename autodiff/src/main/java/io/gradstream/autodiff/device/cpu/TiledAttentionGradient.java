@@ -1,6 +1,8 @@
 package io.gradstream.autodiff.device.cpu;
 
 import io.gradstream.autodiff.DType;
+import io.gradstream.autodiff.op.AttentionLayout;
+import io.gradstream.autodiff.op.AttentionLayout.Rows;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
@@ -10,9 +12,11 @@ import java.util.List;
  * many rows as a tile has; what they give to keys and values is added where it belongs, in the order of the queries.
  */
 final class TiledAttentionGradient implements PreparedCall {
-    private final AttentionShape shape;
+    private final AttentionCall call;
+    private final AttentionLayout layout;
     private final int queryTile;
     private final int keyTile;
+    private final int together;
     private final Tile q;
     private final Tile k;
     private final Tile v;
@@ -20,7 +24,7 @@ final class TiledAttentionGradient implements PreparedCall {
     private final Block[] blocks;
     private final MemorySegment toQueries;
     private final MemorySegment toKeys;
-    private final MemorySegment out;
+    private final Operand out;
     private final float[] largest;
     private final double[] sums;
     private final double[] means;
@@ -43,34 +47,36 @@ final class TiledAttentionGradient implements PreparedCall {
         }
     }
 
-    private TiledAttentionGradient(
-            AttentionShape shape, List<Operand> in, Operand out, Gemm gemm, Workspace workspace) {
-        this.shape = shape;
-        this.out = out.data();
-        queryTile = TiledAttention.queryTile(shape);
-        keyTile = TiledAttention.keyTile(shape);
-        q = new Tile(in.get(0), queryTile, shape.width(), workspace);
-        k = new Tile(in.get(1), keyTile, shape.width(), workspace);
-        v = new Tile(in.get(2), keyTile, shape.width(), workspace);
-        g = new Tile(in.get(3), queryTile, shape.width(), workspace);
-        toQueries = workspace.floats((long) queryTile * shape.width());
-        toKeys = workspace.floats((long) keyTile * shape.width());
-        largest = new float[queryTile];
-        sums = new double[queryTile];
-        means = new double[queryTile];
-        DType dtype = in.get(0).dtype();
-        MemorySegment halves = workspace.bytes((long) queryTile * keyTile * dtype.bytes());
-        blocks = new Block[(shape.keys() + keyTile - 1) / keyTile];
+    private TiledAttentionGradient(AttentionCall call, Operand out, Gemm gemm, Workspace workspace) {
+        this.call = call;
+        this.out = out;
+        layout = call.layout();
+        queryTile = call.queryTile();
+        keyTile = call.keyTile();
+        together = call.together();
+        q = call.tile(layout.q(), queryTile, workspace);
+        k = call.tile(layout.k(), keyTile, workspace);
+        v = call.tile(layout.v(), keyTile, workspace);
+        g = call.tile(layout.output(), queryTile, workspace);
+        int queries = together * queryTile;
+        toQueries = workspace.floats((long) queries * layout.width());
+        toKeys = workspace.floats((long) together * keyTile * layout.width());
+        largest = new float[queries];
+        sums = new double[queries];
+        means = new double[queries];
+        DType dtype = call.in().getFirst().dtype();
+        MemorySegment halves = workspace.bytes((long) queries * keyTile * dtype.bytes());
+        blocks = new Block[(layout.keys() + keyTile - 1) / keyTile];
         for (int i = 0; i < blocks.length; i++) {
             blocks[i] = block(dtype, halves, gemm, workspace);
         }
     }
 
     private Block block(DType dtype, MemorySegment halves, Gemm gemm, Workspace workspace) {
-        MemorySegment scores = workspace.floats((long) queryTile * keyTile);
-        MemorySegment slopes = workspace.floats((long) queryTile * keyTile);
-        TileFactor probability = TileFactor.of(scores, dtype, queryTile, keyTile, halves);
-        TileFactor slope = TileFactor.of(slopes, dtype, queryTile, keyTile, halves);
+        MemorySegment scores = workspace.floats((long) together * queryTile * keyTile);
+        MemorySegment slopes = workspace.floats((long) together * queryTile * keyTile);
+        TileFactor probability = TileFactor.of(scores, dtype, together, queryTile, keyTile, halves);
+        TileFactor slope = TileFactor.of(slopes, dtype, together, queryTile, keyTile, halves);
         return new Block(
                 scores,
                 slopes,
@@ -83,96 +89,111 @@ final class TiledAttentionGradient implements PreparedCall {
                 gemm.prepare(Product.of(slope.matrix(), k.matrix(), toQueries), workspace));
     }
 
-    static PreparedCall prepare(AttentionShape shape, List<Operand> in, Operand out, Gemm gemm, Workspace workspace) {
-        return new TiledAttentionGradient(shape, in, out, gemm, workspace);
+    static PreparedCall prepare(AttentionCall call, Operand out, Gemm gemm, Workspace workspace) {
+        return new TiledAttentionGradient(call, out, gemm, workspace);
     }
 
     @Override
     public void run() {
-        out.fill((byte) 0);
-        for (int entry = 0; entry < shape.batch(); entry++) {
-            int count = shape.count(entry);
-            for (int first = 0; first < shape.queries(); first += queryTile) {
-                int rows = Math.min(queryTile, shape.queries() - first);
-                int limit = shape.visible(first + rows - 1, count);
-                q.load((long) entry * shape.queries() + first, rows);
-                g.load((long) entry * shape.queries() + first, rows);
-                attend(entry, count, first, rows, limit);
-                weigh(entry, rows, limit);
-                give(entry, first, rows, limit);
+        out.data().fill((byte) 0);
+        for (int entry = 0; entry < layout.entries(); entry += together) {
+            int entries = Math.min(together, layout.entries() - entry);
+            for (int first = 0; first < layout.queries(); first += queryTile) {
+                int rows = Math.min(queryTile, layout.queries() - first);
+                int limit = call.limit(entry, entries, first + rows - 1);
+                q.load(entry, entries, first, rows);
+                g.load(entry, entries, first, rows);
+                attend(entry, entries, first, rows, limit);
+                weigh(entry, entries, rows, limit);
+                give(entry, entries, first, rows, limit);
             }
         }
     }
 
     /** Leaves exponentials in the blocks, and their sums. */
-    private void attend(int entry, int count, int first, int rows, int limit) {
+    private void attend(int entry, int entries, int first, int rows, int limit) {
         Arrays.fill(largest, Float.NEGATIVE_INFINITY);
         Arrays.fill(sums, 0);
         for (int key = 0; key < limit; key += keyTile) {
             Block block = blocks[key / keyTile];
-            k.load((long) entry * shape.keys() + key, Math.min(keyTile, limit - key));
+            k.load(entry, entries, key, Math.min(keyTile, limit - key));
             block.score.run();
-            for (int row = 0; row < rows; row++) {
-                int visible = visible(first + row, count, key);
-                if (visible > 0) {
-                    float highest = VectorExtremes.row(at(block.scores, row), visible, lanes);
-                    largest[row] = Math.max(largest[row], highest * (float) shape.scale());
+            for (int i = 0; i < entries; i++) {
+                for (int row = 0; row < rows; row++) {
+                    findLargest(block, i * queryTile + row, call.visible(entry + i, first + row, key));
                 }
             }
         }
         for (int key = 0; key < limit; key += keyTile) {
             Block block = blocks[key / keyTile];
-            for (int row = 0; row < rows; row++) {
-                long at = at(block.scores, row);
-                int visible = visible(first + row, count, key);
-                TileMath.exponentials(at, keyTile, visible, (float) shape.scale(), largest[row]);
-                sums[row] += VectorSums.row(at, keyTile, lanes);
+            for (int i = 0; i < entries; i++) {
+                for (int row = 0; row < rows; row++) {
+                    exponentials(block, i * queryTile + row, call.visible(entry + i, first + row, key));
+                }
             }
         }
+    }
+
+    private void findLargest(Block block, int row, int visible) {
+        if (visible > 0) {
+            float highest = VectorExtremes.row(at(block.scores, row), visible, lanes);
+            largest[row] = Math.max(largest[row], highest * (float) layout.scale());
+        }
+    }
+
+    private void exponentials(Block block, int row, int visible) {
+        long at = at(block.scores, row);
+        TileMath.exponentials(at, keyTile, visible, (float) layout.scale(), largest[row]);
+        sums[row] += VectorSums.row(at, keyTile, lanes);
     }
 
     /** Makes exponentials probabilities, and leaves the cotangents of these in the blocks, and their mean. */
-    private void weigh(int entry, int rows, int limit) {
+    private void weigh(int entry, int entries, int rows, int limit) {
         Arrays.fill(means, 0);
         for (int key = 0; key < limit; key += keyTile) {
             Block block = blocks[key / keyTile];
-            v.load((long) entry * shape.keys() + key, Math.min(keyTile, limit - key));
+            v.load(entry, entries, key, Math.min(keyTile, limit - key));
             block.weigh.run();
-            for (int row = 0; row < rows; row++) {
-                TileMath.scale(at(block.scores, row), keyTile, sums[row] == 0 ? 0 : (float) (1 / sums[row]));
-                means[row] += TileMath.product(at(block.scores, row), at(block.slopes, row), keyTile, lanes);
+            for (int i = 0; i < entries; i++) {
+                for (int row = i * queryTile; row < i * queryTile + rows; row++) {
+                    TileMath.scale(at(block.scores, row), keyTile, sums[row] == 0 ? 0 : (float) (1 / sums[row]));
+                    means[row] += TileMath.product(at(block.scores, row), at(block.slopes, row), keyTile, lanes);
+                }
             }
         }
     }
 
-    private void give(int entry, int first, int rows, int limit) {
-        long start = (long) entry * (shape.queries() + 2L * shape.keys());
+    private void give(int entry, int entries, int first, int rows, int limit) {
         for (int key = 0; key < limit; key += keyTile) {
             Block block = blocks[key / keyTile];
             int keys = Math.min(keyTile, limit - key);
-            k.load((long) entry * shape.keys() + key, keys);
+            k.load(entry, entries, key, keys);
             block.probability.refresh().run();
             block.values.run();
-            add(toKeys, start + shape.queries() + shape.keys() + key, keys);
-            for (int row = 0; row < rows; row++) {
-                TileMath.slopes(at(block.scores, row), at(block.slopes, row), keyTile, (float) means[row], (float)
-                        shape.scale());
+            add(toKeys, keyTile, layout.toValues(), entry, entries, key, keys);
+            for (int i = 0; i < entries; i++) {
+                for (int row = i * queryTile; row < i * queryTile + rows; row++) {
+                    float mean = (float) means[row];
+                    TileMath.slopes(
+                            at(block.scores, row), at(block.slopes, row), keyTile, mean, (float) layout.scale());
+                }
             }
             block.slope.refresh().run();
             block.keys.run();
-            add(toKeys, start + shape.queries() + key, keys);
+            add(toKeys, keyTile, layout.toKeys(), entry, entries, key, keys);
             block.queries.run();
-            add(toQueries, start + first, rows);
+            add(toQueries, queryTile, layout.toQueries(), entry, entries, first, rows);
         }
     }
 
-    private void add(MemorySegment from, long firstRow, int rows) {
-        long to = out.address() + firstRow * shape.width() * Float.BYTES;
-        TileMath.scaleAndAdd(to, 1, from.address(), rows * shape.width());
-    }
-
-    private int visible(int query, int count, int key) {
-        return Math.clamp(shape.visible(query, count) - key, 0, keyTile);
+    /** Adds rows of tiles to those of the result. */
+    private void add(MemorySegment tiles, int extent, Rows target, int entry, int entries, int first, int rows) {
+        for (int i = 0; i < entries; i++) {
+            for (int row = 0; row < rows; row++) {
+                long from = tiles.address() + ((long) i * extent + row) * layout.width() * Float.BYTES;
+                TileMath.scaleAndAdd(call.address(out, target, entry + i, first + row), 1, from, layout.width());
+            }
+        }
     }
 
     private long at(MemorySegment block, int row) {

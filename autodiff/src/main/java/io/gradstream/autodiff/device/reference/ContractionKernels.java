@@ -1,11 +1,17 @@
 package io.gradstream.autodiff.device.reference;
 
+import io.gradstream.autodiff.TensorType;
 import io.gradstream.autodiff.op.AddProduct;
+import io.gradstream.autodiff.op.Attending;
 import io.gradstream.autodiff.op.Attention;
+import io.gradstream.autodiff.op.AttentionByQuery;
 import io.gradstream.autodiff.op.AttentionGradient;
+import io.gradstream.autodiff.op.AttentionLayout;
 import io.gradstream.autodiff.op.Contraction;
 import io.gradstream.autodiff.op.Linear;
 import io.gradstream.autodiff.op.Matmul;
+import io.gradstream.autodiff.op.SelfAttention;
+import io.gradstream.autodiff.op.SelfAttentionGradient;
 import java.util.List;
 
 /** Sums of products. */
@@ -16,11 +22,28 @@ final class ContractionKernels {
     static Runnable prepare(Contraction op, List<Array> inputs, Array y) {
         return switch (op) {
             case Matmul matmul -> matmul(matmul, inputs.get(0), inputs.get(1), y);
-            case Attention attention ->
-                new AttentionKernel(attention.scale(), attention.causal(), inputs, 3).forward(y);
-            case AttentionGradient gradient ->
-                new AttentionKernel(gradient.scale(), gradient.causal(), inputs, 4).backward(y);
+            case Attention attention -> attention(attention, inputs, y)::forward;
+            case SelfAttention attention -> attention(attention, inputs, y)::forward;
+            case AttentionGradient gradient -> cleared(y, attention(gradient, inputs, y)::backward);
+            case SelfAttentionGradient gradient -> cleared(y, attention(gradient, inputs, y)::backward);
             case Linear ignored -> linear(inputs.get(0), inputs.get(1), inputs.get(2), y);
+        };
+    }
+
+    private static AttentionByQuery attention(Attending op, List<Array> inputs, Array y) {
+        AttentionLayout layout = op.layout(inputs.stream()
+                .map(input -> new TensorType(input.shape(), input.dtype()))
+                .toList());
+        Array last = inputs.getLast();
+        return new AttentionByQuery(layout, inputs, last.dtype().isFloating() ? null : last, y);
+    }
+
+    private static Runnable cleared(Array y, Runnable then) {
+        return () -> {
+            for (int i = 0; i < y.size(); i++) {
+                y.set(i, 0);
+            }
+            then.run();
         };
     }
 
