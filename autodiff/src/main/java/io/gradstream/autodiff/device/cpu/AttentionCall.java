@@ -41,23 +41,27 @@ record AttentionCall(AttentionLayout layout, List<Operand> in, @Nullable Operand
         return Math.min(most, (extent + GRAIN - 1) / GRAIN * GRAIN);
     }
 
+    /** Whether one tile holds all queries of an entry and one all its keys. */
+    boolean isWhole() {
+        return layout.queries() <= queryTile() && layout.keys() <= keyTile();
+    }
+
     /** How many entries are worked on together: where a tile holds a whole one, small products are made many at a time. */
     int together() {
-        boolean whole = layout.queries() <= queryTile() && layout.keys() <= keyTile();
-        return whole ? Math.clamp(SCORES / (queryTile() * keyTile()), 1, layout.entries()) : 1;
+        return isWhole() ? Math.clamp(SCORES / (queryTile() * keyTile()), 1, layout.entries()) : 1;
     }
 
     Tile tile(Rows rows, int extent, Workspace workspace) {
         return new Tile(this, rows, extent, workspace);
     }
 
-    /** The address of an operand's row. */
+    /** The address of an entry's row in an operand. */
     long address(Rows rows, int entry, int row) {
         Operand operand = in.get(rows.operand());
         return operand.data().address() + at(rows, entry, row) * operand.dtype().bytes();
     }
 
-    /** The address of a row of a result in F32. */
+    /** The address of an entry's row in a result, which is F32. */
     long address(Operand out, Rows rows, int entry, int row) {
         return out.data().address() + at(rows, entry, row) * Float.BYTES;
     }
@@ -66,22 +70,22 @@ record AttentionCall(AttentionLayout layout, List<Operand> in, @Nullable Operand
         return rows.at(entry / layout.heads(), entry % layout.heads(), row);
     }
 
-    /** How many keys of a tile a query sees. */
-    int visible(int entry, int query, int firstKey) {
-        return Math.clamp(visible(entry, query) - firstKey, 0, keyTile());
+    /** How many keys of an entry count. */
+    int count(int entry) {
+        return lengths == null ? layout.keys() : (int) lengths.get(entry / layout.heads());
     }
 
-    /** How many keys the last of some queries of some entries sees at most. */
-    int limit(int firstEntry, int entries, int lastQuery) {
-        int limit = 0;
+    /** How many keys of a tile a query sees, of so many that count. */
+    int visible(int query, int count, int firstKey) {
+        return Math.clamp(Visibility.visible(layout.causal(), query, count) - firstKey, 0, keyTile());
+    }
+
+    /** How many keys a query of some entries sees at most. */
+    int limit(int firstEntry, int entries, int query) {
+        int most = 0;
         for (int entry = firstEntry; entry < firstEntry + entries; entry++) {
-            limit = Math.max(limit, visible(entry, lastQuery));
+            most = Math.max(most, count(entry));
         }
-        return limit;
-    }
-
-    private int visible(int entry, int query) {
-        int count = lengths == null ? layout.keys() : (int) lengths.get(entry / layout.heads());
-        return Visibility.visible(layout.causal(), query, count);
+        return Visibility.visible(layout.causal(), query, most);
     }
 }

@@ -17,6 +17,8 @@ final class Tile {
     private final int columns;
     private final DType dtype;
     private final long rowBytes;
+    private final long stride;
+    private final long start;
 
     Tile(AttentionCall call, Rows source, int rows, Workspace workspace) {
         this.call = call;
@@ -26,16 +28,19 @@ final class Tile {
         columns = call.layout().width();
         dtype = call.in().get(source.operand()).dtype();
         rowBytes = (long) columns * dtype.bytes();
+        stride = source.ofRow() * dtype.bytes();
         room = workspace.bytes(entries * rows * rowBytes);
+        start = room.address();
         zeros = workspace.bytes(rows * rowBytes);
     }
 
     /** Copies so many rows of each of so many entries. */
     void load(int firstEntry, int entryCount, int firstRow, int rowCount) {
         for (int i = 0; i < entryCount; i++) {
-            long to = room.address() + i * rows * rowBytes;
+            long from = call.address(source, firstEntry + i, firstRow);
+            long to = start + i * rows * rowBytes;
             for (int row = 0; row < rowCount; row++) {
-                Pieces.copy(call.address(source, firstEntry + i, firstRow + row), to + row * rowBytes, rowBytes);
+                Pieces.copy(from + row * stride, to + row * rowBytes, rowBytes);
             }
             if (rowCount < rows) {
                 MemorySegment.copy(zeros, 0, MEMORY, to + rowCount * rowBytes, (rows - rowCount) * rowBytes);

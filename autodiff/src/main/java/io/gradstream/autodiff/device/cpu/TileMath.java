@@ -14,8 +14,8 @@ final class TileMath {
 
     private TileMath() {}
 
-    /** x becomes e^(scale·x - shift) for a whole row, and 0 behind what is visible. */
-    static void exponentials(long row, int count, int visible, float scale, float shift) {
+    /** x becomes e^(scale·x - shift) for a whole row, and 0 behind what is visible; gives the sum. */
+    static double exponentials(long row, int count, int visible, float scale, float shift, float[] lanes) {
         for (int i = 0; i < count; i += LANES) {
             long at = row + (long) i * Float.BYTES;
             VectorMath.exp(load(at).fma(splat(scale), splat(-shift))).intoMemorySegment(MEMORY, at, LITTLE_ENDIAN);
@@ -23,6 +23,7 @@ final class TileMath {
         for (int i = visible; i < count; i++) {
             MEMORY.set(FLOAT, row + (long) i * Float.BYTES, 0);
         }
+        return VectorSums.row(row, count, lanes);
     }
 
     /** x becomes x·factor. */
@@ -40,11 +41,7 @@ final class TileMath {
             sum = load(a + (long) i * Float.BYTES).fma(load(b + (long) i * Float.BYTES), sum);
         }
         sum.intoArray(lanes, 0);
-        double total = 0;
-        for (float lane : lanes) {
-            total += lane;
-        }
-        return total;
+        return Lanes.sum(lanes);
     }
 
     /** w becomes p·(w - mean)·scale. */

@@ -19,9 +19,12 @@ final class TiledAttention implements PreparedCall {
     private final Tile q;
     private final Tile k;
     private final Tile v;
-    private final MemorySegment scores;
     private final MemorySegment weighted;
     private final MemorySegment values;
+    private final long scoresAt;
+    private final long weightedAt;
+    private final long valuesAt;
+    private final long rowBytes;
     private final TileFactor probabilities;
     private final PreparedCall score;
     private final PreparedCall weigh;
@@ -42,9 +45,13 @@ final class TiledAttention implements PreparedCall {
         k = call.tile(layout.k(), keyTile, workspace);
         v = call.tile(layout.v(), keyTile, workspace);
         int queries = together * queryTile;
-        scores = workspace.floats((long) queries * keyTile);
+        MemorySegment scores = workspace.floats((long) queries * keyTile);
         weighted = workspace.floats((long) queries * layout.width());
         values = workspace.floats((long) queries * layout.width());
+        scoresAt = scores.address();
+        weightedAt = weighted.address();
+        valuesAt = values.address();
+        rowBytes = (long) layout.width() * Float.BYTES;
         DType dtype = call.in().getFirst().dtype();
         MemorySegment halves = workspace.bytes((long) queries * keyTile * dtype.bytes());
         probabilities = TileFactor.of(scores, dtype, together, queryTile, keyTile, halves);
@@ -71,7 +78,6 @@ final class TiledAttention implements PreparedCall {
 
     private void attend(int entry, int entries, int first, int rows) {
         q.load(entry, entries, first, rows);
-        values.fill((byte) 0);
         Arrays.fill(largest, Float.NEGATIVE_INFINITY);
         Arrays.fill(sums, 0);
         int limit = call.limit(entry, entries, first + rows - 1);
@@ -81,45 +87,54 @@ final class TiledAttention implements PreparedCall {
             v.load(entry, entries, key, keys);
             score.run();
             for (int i = 0; i < entries; i++) {
+                int count = call.count(entry + i);
                 for (int row = 0; row < rows; row++) {
-                    exponentials(i * queryTile + row, call.visible(entry + i, first + row, key));
+                    exponentials(i * queryTile + row, call.visible(first + row, count, key));
                 }
             }
             probabilities.refresh().run();
             weigh.run();
-            collect(entries, rows);
+            if (key > 0) {
+                collect(entries, rows);
+            } else {
+                MemorySegment.copy(weighted, 0, values, 0, values.byteSize());
+            }
+        }
+        if (limit == 0) {
+            values.fill((byte) 0);
         }
         write(entry, entries, first, rows);
     }
 
     private void exponentials(int row, int visible) {
-        long at = scores.address() + (long) row * keyTile * Float.BYTES;
+        long at = scoresAt + (long) row * keyTile * Float.BYTES;
         float scale = (float) layout.scale();
         float before = largest[row];
         float highest = visible == 0 ? before : Math.max(before, VectorExtremes.row(at, visible, lanes) * scale);
-        TileMath.exponentials(at, keyTile, visible, scale, highest);
+        double sum = TileMath.exponentials(at, keyTile, visible, scale, highest, lanes);
         float factor = before == Float.NEGATIVE_INFINITY ? 0 : (float) Math.exp((double) before - highest);
         factors[row] = factor;
-        sums[row] = sums[row] * factor + VectorSums.row(at, keyTile, lanes);
+        sums[row] = sums[row] * factor + sum;
         largest[row] = highest;
     }
 
     private void collect(int entries, int rows) {
         for (int i = 0; i < entries; i++) {
             for (int row = i * queryTile; row < i * queryTile + rows; row++) {
-                long at = (long) row * layout.width() * Float.BYTES;
-                TileMath.scaleAndAdd(values.address() + at, factors[row], weighted.address() + at, layout.width());
+                long at = row * rowBytes;
+                TileMath.scaleAndAdd(valuesAt + at, factors[row], weightedAt + at, layout.width());
             }
         }
     }
 
     private void write(int entry, int entries, int first, int rows) {
+        long stride = layout.output().ofRow() * Float.BYTES;
         for (int i = 0; i < entries; i++) {
+            long to = call.address(out, layout.output(), entry + i, first);
             for (int row = 0; row < rows; row++) {
                 int at = i * queryTile + row;
-                long from = values.address() + (long) at * layout.width() * Float.BYTES;
-                long to = call.address(out, layout.output(), entry + i, first + row);
-                TileMath.scaleInto(from, sums[at] == 0 ? 0 : (float) (1 / sums[at]), to, layout.width());
+                float factor = sums[at] == 0 ? 0 : (float) (1 / sums[at]);
+                TileMath.scaleInto(valuesAt + at * rowBytes, factor, to + row * stride, layout.width());
             }
         }
     }

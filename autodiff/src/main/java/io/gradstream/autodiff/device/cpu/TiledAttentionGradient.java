@@ -22,9 +22,11 @@ final class TiledAttentionGradient implements PreparedCall {
     private final Tile v;
     private final Tile g;
     private final Block[] blocks;
+    private final boolean once;
     private final MemorySegment toQueries;
     private final MemorySegment toKeys;
     private final Operand out;
+    private final long scoreBytes;
     private final float[] largest;
     private final double[] sums;
     private final double[] means;
@@ -32,8 +34,8 @@ final class TiledAttentionGradient implements PreparedCall {
 
     /** The scores of a tile of queries against one of keys, which become probabilities; the slopes of these; and what both are multiplied by. */
     private record Block(
-            MemorySegment scores,
-            MemorySegment slopes,
+            long scoresAt,
+            long slopesAt,
             TileFactor probability,
             TileFactor slope,
             PreparedCall score,
@@ -58,6 +60,7 @@ final class TiledAttentionGradient implements PreparedCall {
         k = call.tile(layout.k(), keyTile, workspace);
         v = call.tile(layout.v(), keyTile, workspace);
         g = call.tile(layout.output(), queryTile, workspace);
+        scoreBytes = (long) keyTile * Float.BYTES;
         int queries = together * queryTile;
         toQueries = workspace.floats((long) queries * layout.width());
         toKeys = workspace.floats((long) together * keyTile * layout.width());
@@ -67,6 +70,7 @@ final class TiledAttentionGradient implements PreparedCall {
         DType dtype = call.in().getFirst().dtype();
         MemorySegment halves = workspace.bytes((long) queries * keyTile * dtype.bytes());
         blocks = new Block[(layout.keys() + keyTile - 1) / keyTile];
+        once = call.isWhole();
         for (int i = 0; i < blocks.length; i++) {
             blocks[i] = block(dtype, halves, gemm, workspace);
         }
@@ -78,8 +82,8 @@ final class TiledAttentionGradient implements PreparedCall {
         TileFactor probability = TileFactor.of(scores, dtype, together, queryTile, keyTile, halves);
         TileFactor slope = TileFactor.of(slopes, dtype, together, queryTile, keyTile, halves);
         return new Block(
-                scores,
-                slopes,
+                scores.address(),
+                slopes.address(),
                 probability,
                 slope,
                 gemm.prepare(Product.of(q.matrix(), k.transposed(), scores), workspace),
@@ -95,12 +99,14 @@ final class TiledAttentionGradient implements PreparedCall {
 
     @Override
     public void run() {
-        out.data().fill((byte) 0);
+        if (!once) {
+            out.data().fill((byte) 0);
+        }
         for (int entry = 0; entry < layout.entries(); entry += together) {
             int entries = Math.min(together, layout.entries() - entry);
             for (int first = 0; first < layout.queries(); first += queryTile) {
                 int rows = Math.min(queryTile, layout.queries() - first);
-                int limit = call.limit(entry, entries, first + rows - 1);
+                int limit = once ? layout.keys() : call.limit(entry, entries, first + rows - 1);
                 q.load(entry, entries, first, rows);
                 g.load(entry, entries, first, rows);
                 attend(entry, entries, first, rows, limit);
@@ -119,16 +125,18 @@ final class TiledAttentionGradient implements PreparedCall {
             k.load(entry, entries, key, Math.min(keyTile, limit - key));
             block.score.run();
             for (int i = 0; i < entries; i++) {
+                int count = call.count(entry + i);
                 for (int row = 0; row < rows; row++) {
-                    findLargest(block, i * queryTile + row, call.visible(entry + i, first + row, key));
+                    findLargest(block, i * queryTile + row, call.visible(first + row, count, key));
                 }
             }
         }
         for (int key = 0; key < limit; key += keyTile) {
             Block block = blocks[key / keyTile];
             for (int i = 0; i < entries; i++) {
+                int count = call.count(entry + i);
                 for (int row = 0; row < rows; row++) {
-                    exponentials(block, i * queryTile + row, call.visible(entry + i, first + row, key));
+                    exponentials(block, i * queryTile + row, call.visible(first + row, count, key));
                 }
             }
         }
@@ -136,15 +144,14 @@ final class TiledAttentionGradient implements PreparedCall {
 
     private void findLargest(Block block, int row, int visible) {
         if (visible > 0) {
-            float highest = VectorExtremes.row(at(block.scores, row), visible, lanes);
+            float highest = VectorExtremes.row(block.scoresAt + row * scoreBytes, visible, lanes);
             largest[row] = Math.max(largest[row], highest * (float) layout.scale());
         }
     }
 
     private void exponentials(Block block, int row, int visible) {
-        long at = at(block.scores, row);
-        TileMath.exponentials(at, keyTile, visible, (float) layout.scale(), largest[row]);
-        sums[row] += VectorSums.row(at, keyTile, lanes);
+        long at = block.scoresAt + row * scoreBytes;
+        sums[row] += TileMath.exponentials(at, keyTile, visible, (float) layout.scale(), largest[row], lanes);
     }
 
     /** Makes exponentials probabilities, and leaves the cotangents of these in the blocks, and their mean. */
@@ -156,8 +163,8 @@ final class TiledAttentionGradient implements PreparedCall {
             block.weigh.run();
             for (int i = 0; i < entries; i++) {
                 for (int row = i * queryTile; row < i * queryTile + rows; row++) {
-                    TileMath.scale(at(block.scores, row), keyTile, sums[row] == 0 ? 0 : (float) (1 / sums[row]));
-                    means[row] += TileMath.product(at(block.scores, row), at(block.slopes, row), keyTile, lanes);
+                    TileMath.scale(block.scoresAt + row * scoreBytes, keyTile, sums[row] == 0 ? 0 : (float) (1 / sums[row]));
+                    means[row] += TileMath.product(block.scoresAt + row * scoreBytes, block.slopesAt + row * scoreBytes, keyTile, lanes);
                 }
             }
         }
@@ -175,7 +182,7 @@ final class TiledAttentionGradient implements PreparedCall {
                 for (int row = i * queryTile; row < i * queryTile + rows; row++) {
                     float mean = (float) means[row];
                     TileMath.slopes(
-                            at(block.scores, row), at(block.slopes, row), keyTile, mean, (float) layout.scale());
+                            block.scoresAt + row * scoreBytes, block.slopesAt + row * scoreBytes, keyTile, mean, (float) layout.scale());
                 }
             }
             block.slope.refresh().run();
@@ -186,18 +193,21 @@ final class TiledAttentionGradient implements PreparedCall {
         }
     }
 
-    /** Adds rows of tiles to those of the result. */
+    /** Adds rows of tiles to those of the result, or puts them there. */
     private void add(MemorySegment tiles, int extent, Rows target, int entry, int entries, int first, int rows) {
+        long rowBytes = (long) layout.width() * Float.BYTES;
+        long stride = target.ofRow() * Float.BYTES;
         for (int i = 0; i < entries; i++) {
+            long from = tiles.address() + i * extent * rowBytes;
+            long to = call.address(out, target, entry + i, first);
             for (int row = 0; row < rows; row++) {
-                long from = tiles.address() + ((long) i * extent + row) * layout.width() * Float.BYTES;
-                TileMath.scaleAndAdd(call.address(out, target, entry + i, first + row), 1, from, layout.width());
+                if (once) {
+                    Pieces.copy(from + row * rowBytes, to + row * stride, rowBytes);
+                } else {
+                    TileMath.scaleAndAdd(to + row * stride, 1, from + row * rowBytes, layout.width());
+                }
             }
         }
-    }
-
-    private long at(MemorySegment block, int row) {
-        return block.address() + (long) row * keyTile * Float.BYTES;
     }
 
     @Override

@@ -44,9 +44,7 @@ final class VectorExtremes {
                 largest = largest.max(fromMemorySegment(FLOATS, MEMORY, from + (long) i * Float.BYTES, LITTLE_ENDIAN));
             }
             largest.intoArray(lanes, 0);
-            for (float lane : lanes) {
-                max = Math.max(max, lane);
-            }
+            max = Lanes.max(lanes);
         }
         for (; i < count; i++) {
             max = Math.max(max, MEMORY.get(FLOAT, from + (long) i * Float.BYTES));

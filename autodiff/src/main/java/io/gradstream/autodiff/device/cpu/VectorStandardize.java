@@ -118,11 +118,7 @@ final class VectorStandardize {
 
     private double addUp(FloatVector sums) {
         sums.intoArray(lanes, 0);
-        double sum = 0;
-        for (float lane : lanes) {
-            sum += lane;
-        }
-        return sum;
+        return Lanes.sum(lanes);
     }
 
     private void shiftAndScale(long in, float mean, float scale, long out) {

@@ -56,10 +56,7 @@ final class VectorSums {
             sum3 = sum3.add(fromMemorySegment(FLOATS, MEMORY, at + 3L * LANES * Float.BYTES, LITTLE_ENDIAN));
         }
         sum0.add(sum1).add(sum2.add(sum3)).intoArray(lanes, 0);
-        double sum = 0;
-        for (float lane : lanes) {
-            sum += lane;
-        }
+        double sum = Lanes.sum(lanes);
         for (; i < count; i++) {
             sum += MEMORY.get(FLOAT, from + (long) i * Float.BYTES);
         }
