@@ -27,7 +27,7 @@ final class OneDnnGemm implements Gemm {
 
     private static PreparedCall aligned(Product product, Workspace workspace) {
         Matrix right = product.right();
-        long stride = Math.ceilDiv(right.columns(), LINE) * LINE;
+        long stride = (long) Math.ceilDiv(right.columns(), LINE) * LINE;
         MemorySegment room = workspace.floats(right.rows() * stride);
         Matrix copy = new Matrix(room, 1, right.rows(), right.columns(), stride, 1, DType.F32);
         PreparedCall copying = () -> {

@@ -29,7 +29,7 @@ final class Tile {
         dtype = call.in().get(source.operand()).dtype();
         rowBytes = (long) columns * dtype.bytes();
         stride = source.ofRow() * dtype.bytes();
-        room = workspace.bytes(entries * rows * rowBytes);
+        room = workspace.bytes((long) entries * rows * rowBytes);
         start = room.address();
         zeros = workspace.bytes(rows * rowBytes);
     }
@@ -38,7 +38,7 @@ final class Tile {
     void load(int firstEntry, int entryCount, int firstRow, int rowCount) {
         for (int i = 0; i < entryCount; i++) {
             long from = call.address(source, firstEntry + i, firstRow);
-            long to = start + i * rows * rowBytes;
+            long to = start + (long) i * rows * rowBytes;
             for (int row = 0; row < rowCount; row++) {
                 Pieces.copy(from + row * stride, to + row * rowBytes, rowBytes);
             }

@@ -198,7 +198,7 @@ final class TiledAttentionGradient implements PreparedCall {
         long rowBytes = (long) layout.width() * Float.BYTES;
         long stride = target.ofRow() * Float.BYTES;
         for (int i = 0; i < entries; i++) {
-            long from = tiles.address() + i * extent * rowBytes;
+            long from = tiles.address() + (long) i * extent * rowBytes;
             long to = call.address(out, target, entry + i, first);
             for (int row = 0; row < rows; row++) {
                 if (once) {
