@@ -32,11 +32,9 @@ final class Trend {
 
     /** Remembers what another does. */
     void set(Trend other) {
-        activity.keySet().retainAll(other.activity.keySet());
-        other.activity.forEach((layer, shares) -> {
-            double[] own = activity.computeIfAbsent(layer, _ -> new double[shares.length]);
-            System.arraycopy(shares, 0, own, 0, shares.length);
-        });
+        if (!activity.isEmpty() || !other.activity.isEmpty()) {
+            setActivity(other.activity);
+        }
         steps = other.steps;
         meanNorm = other.meanNorm;
         variance = other.variance;
@@ -45,6 +43,14 @@ final class Trend {
         noise = other.noise;
         firstSquaredNorm = other.firstSquaredNorm;
         firstWeight = other.firstWeight;
+    }
+
+    private void setActivity(SortedMap<String, double[]> others) {
+        activity.keySet().retainAll(others.keySet());
+        others.forEach((layer, shares) -> {
+            double[] own = activity.computeIfAbsent(layer, _ -> new double[shares.length]);
+            System.arraycopy(shares, 0, own, 0, shares.length);
+        });
     }
 
     /** The squared norm of the mean gradient of a step's first micro-batch, for the noise scale. */
