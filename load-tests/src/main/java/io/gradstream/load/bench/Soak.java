@@ -29,12 +29,13 @@ import java.util.stream.IntStream;
  * smaller than a normal number.
  *
  * @param steps how many
- * @param first the time of a step in the first tenth of the run, in microseconds: the mean over the fastest hundredth of the run that lies in it
+ * @param first the processor time of a step in the first tenth of the run, in microseconds: the mean over the fastest hundredth of the run that lies in it
  * @param last the same in the last tenth
  * @param allocatedBytes what the training thread allocated on the heap
  * @param residentGrowth by how many bytes the process grew; 0 where the system does not tell
  */
 record Soak(long steps, double first, double last, long allocatedBytes, long residentGrowth) {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int WINDOWS = 100;
     private static final int TENTH = WINDOWS / 10;
 
@@ -68,14 +69,13 @@ record Soak(long steps, double first, double last, long allocatedBytes, long res
     }
 
     private static Soak measure(TrainingStep step, MicroBatch batch, long window) throws IOException {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         double[] micros = new double[WINDOWS];
         long resident = residentBytes();
-        long allocated = threads.getCurrentThreadAllocatedBytes();
+        long allocated = THREADS.getCurrentThreadAllocatedBytes();
         for (int i = 0; i < WINDOWS; i++) {
             micros[i] = takeSteps(step, batch, window);
         }
-        long allocatedBytes = threads.getCurrentThreadAllocatedBytes() - allocated;
+        long allocatedBytes = THREADS.getCurrentThreadAllocatedBytes() - allocated;
         return new Soak(
                 window * WINDOWS,
                 least(micros, 0, TENTH),
@@ -88,14 +88,14 @@ record Soak(long steps, double first, double last, long allocatedBytes, long res
         return Arrays.stream(micros, from, to).min().orElseThrow();
     }
 
-    /** The mean time of so many steps, in microseconds. */
+    /** The mean processor time of so many steps, in microseconds. */
     private static double takeSteps(TrainingStep step, MicroBatch batch, long steps) {
-        long start = System.nanoTime();
+        long start = THREADS.getCurrentThreadCpuTime();
         for (long i = 0; i < steps; i++) {
             step.accumulate(batch);
             step.step(Network.LEARNING_RATE);
         }
-        return (System.nanoTime() - start) / 1e3 / steps;
+        return (THREADS.getCurrentThreadCpuTime() - start) / 1e3 / steps;
     }
 
     private static void killHalf(TrainingStep step) {
