@@ -26,8 +26,7 @@ public record MultiHeadAttention(int heads, boolean causal, Fans last) {
         if (width % heads != 0) {
             throw new IllegalArgumentException("heads must share the width evenly: width=" + width + " heads=" + heads);
         }
-        Tensor maps =
-                new Linear(3 * width).weights(Initializer.Uniform::xavier).forward(x, parameters.in("in_proj"));
+        Tensor maps = new Linear(3 * width).weights(Initializer.Uniform::xavier).forward(x, parameters.in("in_proj"));
         Tensor seen = maps.selfAttention(heads, causal, lengths.orElse(null));
         return new Linear(width).weights(last).forward(seen, parameters.in("out_proj"));
     }

@@ -27,7 +27,6 @@ public record GeluSlope() implements Unary {
     }
 
     public static List<Sample> samples() {
-        return List.of(
-                Sample.of(new GeluSlope(), Literal.wave(5, 7)), Sample.of(new GeluSlope(), Literal.ripple(207)));
+        return List.of(Sample.of(new GeluSlope(), Literal.wave(5, 7)), Sample.of(new GeluSlope(), Literal.ripple(207)));
     }
 }

@@ -25,7 +25,8 @@ public record SelfAttention(int heads, boolean causal) implements Attending {
     @Override
     public TensorType type(List<TensorType> inputs) {
         TensorType maps = operands(this, heads, inputs, 1);
-        return maps.with(maps.shape().with(2, maps.shape().dim(2) / 3)).with(maps.dtype().gradient());
+        return maps.with(maps.shape().with(2, maps.shape().dim(2) / 3))
+                .with(maps.dtype().gradient());
     }
 
     /** Checks maps and lengths, of which the last may be absent, and gives the type of the maps. */

@@ -9,7 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Attention with its operands, and in which tiles it goes through them. An entry is one head of one batch entry. */
-record AttentionCall(AttentionLayout layout, List<Operand> in, @Nullable Operand lengths) {
+record AttentionCall(
+        AttentionLayout layout, List<Operand> in, @Nullable Operand lengths) {
     private static final int QUERIES = 64;
     private static final int KEYS = 256;
     private static final int GRAIN = 16;

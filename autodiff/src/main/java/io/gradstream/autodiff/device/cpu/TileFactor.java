@@ -7,8 +7,7 @@ import java.lang.foreign.MemorySegment;
 /** Tiles of F32 as factors of products with another element type: themselves, or copies that are rounded anew before each use. */
 record TileFactor(MemorySegment data, DType dtype, int entries, int rows, int columns, PreparedCall refresh) {
 
-    static TileFactor of(
-            MemorySegment floats, DType dtype, int entries, int rows, int columns, MemorySegment halves) {
+    static TileFactor of(MemorySegment floats, DType dtype, int entries, int rows, int columns, MemorySegment halves) {
         if (dtype == DType.F32) {
             return new TileFactor(floats, dtype, entries, rows, columns, () -> {});
         }

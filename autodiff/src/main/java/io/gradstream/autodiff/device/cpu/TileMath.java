@@ -11,15 +11,13 @@ import jdk.incubator.vector.FloatVector;
 /** Passes over rows of attention's tiles. Rows of scores are whole vectors; other rows may be of any length. */
 final class TileMath {
     private static final int LANES = FLOATS.length();
+    private static final Exponentials EXPONENTIALS = new Exponentials();
 
     private TileMath() {}
 
     /** x becomes e^(scale·x - shift) for a whole row, and 0 behind what is visible; gives the sum. */
     static double exponentials(long row, int count, int visible, float scale, float shift, float[] lanes) {
-        for (int i = 0; i < count; i += LANES) {
-            long at = row + (long) i * Float.BYTES;
-            VectorMath.exp(load(at).fma(splat(scale), splat(-shift))).intoMemorySegment(MEMORY, at, LITTLE_ENDIAN);
-        }
+        EXPONENTIALS.run(row, count, scale, shift);
         for (int i = visible; i < count; i++) {
             MEMORY.set(FLOAT, row + (long) i * Float.BYTES, 0);
         }

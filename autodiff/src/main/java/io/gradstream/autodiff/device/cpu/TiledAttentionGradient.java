@@ -163,8 +163,10 @@ final class TiledAttentionGradient implements PreparedCall {
             block.weigh.run();
             for (int i = 0; i < entries; i++) {
                 for (int row = i * queryTile; row < i * queryTile + rows; row++) {
-                    TileMath.scale(block.scoresAt + row * scoreBytes, keyTile, sums[row] == 0 ? 0 : (float) (1 / sums[row]));
-                    means[row] += TileMath.product(block.scoresAt + row * scoreBytes, block.slopesAt + row * scoreBytes, keyTile, lanes);
+                    TileMath.scale(
+                            block.scoresAt + row * scoreBytes, keyTile, sums[row] == 0 ? 0 : (float) (1 / sums[row]));
+                    means[row] += TileMath.product(
+                            block.scoresAt + row * scoreBytes, block.slopesAt + row * scoreBytes, keyTile, lanes);
                 }
             }
         }
@@ -182,7 +184,8 @@ final class TiledAttentionGradient implements PreparedCall {
                 for (int row = i * queryTile; row < i * queryTile + rows; row++) {
                     float mean = (float) means[row];
                     TileMath.slopes(
-                            block.scoresAt + row * scoreBytes, block.slopesAt + row * scoreBytes, keyTile, mean, (float) layout.scale());
+                            block.scoresAt + row * scoreBytes, block.slopesAt + row * scoreBytes, keyTile, mean, (float)
+                                    layout.scale());
                 }
             }
             block.slope.refresh().run();
