@@ -184,7 +184,7 @@ enum AllocationCase {
             }
         }
         for (int row = 0; row < rows; row++) {
-            if (spec.loss() == Loss.CROSS_ENTROPY) {
+            if (spec.loss().equals(Loss.CROSS_ENTROPY)) {
                 batch.label().setAtIndex(JAVA_INT, row, row % model.outputs());
             } else {
                 batch.label().setAtIndex(JAVA_FLOAT, row, row % 2);
