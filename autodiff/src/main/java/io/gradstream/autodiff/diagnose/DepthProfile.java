@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * How the size of gradients changes with depth: the least-squares slope of ln‖g‖ over the layers, first layer first. Gradients that
- * shrink towards the first layer have a positive slope.
+ * shrink towards the first layer have a positive slope. Where one is 0, all that flows through its layer has vanished.
  *
  * @param slope by how much ln‖g‖ grows from one layer to the next
  * @param ratio the gradient norm of the first layer over that of the last one
@@ -39,7 +39,9 @@ public record DepthProfile(double slope, double ratio, Verdict verdict) {
             squares += (i - middle) * (i - middle);
         }
         double slope = products / squares;
-        return new DepthProfile(slope, norms[0] / norms[norms.length - 1], verdict(slope * (norms.length - 1)));
+        boolean dead = Arrays.stream(norms).anyMatch(norm -> norm == 0);
+        Verdict verdict = dead ? Verdict.VANISHING : verdict(slope * (norms.length - 1));
+        return new DepthProfile(slope, norms[0] / norms[norms.length - 1], verdict);
     }
 
     private static Verdict verdict(double rise) {

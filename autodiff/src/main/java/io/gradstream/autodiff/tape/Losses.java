@@ -63,6 +63,7 @@ public sealed interface Losses extends Expression permits Tensor {
 
     private static Tensor constant(Tape tape, DType dtype, List<Double> values) {
         double[] content = values.stream().mapToDouble(Double::doubleValue).toArray();
-        return tape.input("class weights " + tape.size(), new Literal(TensorType.of(dtype, content.length), content));
+        return tape.input(
+                "class weights " + tape.appended(), new Literal(TensorType.of(dtype, content.length), content));
     }
 }

@@ -73,6 +73,11 @@ public final class Tape implements Emitter, AutoCloseable {
         return nodes.size();
     }
 
+    /** How many nodes were ever recorded, also where none is remembered. */
+    int appended() {
+        return appended;
+    }
+
     /** The input or parameter of a name. */
     public Tensor leaf(String name) {
         Tensor leaf = leaves.get(name);

@@ -51,7 +51,11 @@ final class Recomputation {
 
     private void copy(Tensor node) {
         Value[] inputs = node.inputs().stream().map(this::image).toArray(Value[]::new);
-        copies.put(node, tape.onBehalfOf(node, () -> tape.again(() -> tape.emit(node.op(), inputs))));
+        copies.put(node, tape.onBehalfOf(node, () -> tape.again(() -> again(node, inputs))));
+    }
+
+    private Tensor again(Tensor node, Value[] inputs) {
+        return node.isTracked() ? tape.emit(node.op(), inputs) : tape.untracked(() -> tape.emit(node.op(), inputs));
     }
 
     private Tensor image(Tensor value) {

@@ -89,6 +89,12 @@ class VanishingGradientsTest {
         assertThatThrownBy(() -> DepthProfile.of(1, Double.NaN)).isInstanceOf(IllegalArgumentException.class);
     }
 
+    @Test
+    void haveVanishedWhereOneIsZero() {
+        assertThat(DepthProfile.of(0, 0, 0).verdict()).isEqualTo(DepthProfile.Verdict.VANISHING);
+        assertThat(DepthProfile.of(1, 0, 1).verdict()).isEqualTo(DepthProfile.Verdict.VANISHING);
+    }
+
     /** The weight gradients of 20 layers of 64 units, initialized as PyTorch does, uniform in ±1/√64, under a quadratic loss. */
     private static DepthProfile profile(BinaryOperator<Tensor> layer) {
         SplittableRandom random = new SplittableRandom(46);

@@ -53,6 +53,21 @@ class TapeTest {
         }
     }
 
+    /** ln 2 for each of two equal logits, times the weight of its class. */
+    @Test
+    void weighsClassesMoreThanOnceForInference() {
+        try (Tape tape = Tape.inference(new ReferenceDevice())) {
+            Tensor logits = tape.input("logits", new Literal(TensorType.of(DType.F64, 2, 2), 0, 0, 0, 0));
+            Tensor classes = tape.input("classes", new Literal(TensorType.of(DType.I32, 2), 0, 1));
+
+            for (double weight : new double[] {3, 5}) {
+                assertThat(logits.softmaxCrossEntropy(classes, 0, List.of(1.0, weight))
+                                .values())
+                        .containsExactly(Math.log(2), weight * Math.log(2));
+            }
+        }
+    }
+
     /** About 200 bytes: a node, its storage, its list of operands and the frame of its line. */
     @Test
     void takesLittleMemoryForANode() throws IOException, InterruptedException {

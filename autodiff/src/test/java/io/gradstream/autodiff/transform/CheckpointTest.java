@@ -131,6 +131,20 @@ class CheckpointTest {
         }
     }
 
+    /** y = c·x² with c = tanh x held fast: its second derivative is 2c. */
+    @Test
+    void holdsFastAgainWhatWasHeldFast() {
+        try (Tape tape = Tape.eager(new ReferenceDevice())) {
+            Tensor x = tape.parameter("x", new Literal(TensorType.of(DType.F64), 0.5));
+            Tensor fast = tape.untracked(x::tanh);
+            Tensor slope = Gradient.of(tape, fast.multiply(x.square()), List.of(x), withoutTanh())
+                    .get(0);
+
+            assertThat(slope.item()).isEqualTo(Math.tanh(0.5));
+            assertThat(Gradient.of(tape, slope, List.of(x)).get(0).item()).isEqualTo(2 * Math.tanh(0.5));
+        }
+    }
+
     @Test
     void recomputesAnEagerTapeToo() {
         try (Tape tape = Tape.eager(new ReferenceDevice())) {
@@ -169,6 +183,10 @@ class CheckpointTest {
     @Test
     void refusesASegmentWithoutLayers() {
         assertThatThrownBy(() -> Checkpoint.every(0, List.of())).hasMessageContaining("count=0");
+    }
+
+    private static Checkpoint withoutTanh() {
+        return Checkpoint.except(value -> value.op() instanceof Tanh);
     }
 
     private static Checkpoint withoutActivations() {

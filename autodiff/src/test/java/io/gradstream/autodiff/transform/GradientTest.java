@@ -17,6 +17,8 @@ import io.gradstream.autodiff.tape.Tensor;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class GradientTest {
 
@@ -40,6 +42,17 @@ class GradientTest {
 
         assertThat(List.of(product.item(), sum.item(), y.item())).containsExactly(6.0, 7.0, 49.0);
         assertThat(gradients.stream().map(Tensor::item)).containsExactly(42.0, 28.0, 14.0);
+    }
+
+    /** Beside each power stands x², so that every gradient depends on x. */
+    @ParameterizedTest
+    @CsvSource({"0, 0, 2", "1, 1, 2", "2, 0, 4"})
+    void differentiatesWholePowersTwiceAtZero(double exponent, double slope, double curvature) {
+        Tensor x = scalar("x", 0);
+        Tensor first = gradient(x.power(exponent).add(x.square()), x);
+
+        assertThat(first.item()).isEqualTo(slope);
+        assertThat(gradient(first, x).item()).isEqualTo(curvature);
     }
 
     @Test
