@@ -26,6 +26,9 @@ public final class LearningWatch {
     private static final double LARGE_INPUT = 100;
     private static final double FALL = 0.99;
 
+    /** Without a single positive among so many rows, fewer than three in a thousand are positive (at 95 %). */
+    private static final int ENOUGH_ROWS = 1000;
+
     private final TrainingStep step;
     private final Spread labels = new Spread();
     private final List<Spread> inputs = new ArrayList<>();
@@ -82,11 +85,19 @@ public final class LearningWatch {
         }
     }
 
-    /** Looks at what a step did. */
+    /** Whether the rows seen say something about labels: fewer of them may be alike by chance. */
+    public boolean hasSeenEnoughRows() {
+        return labels.count() >= ENOUGH_ROWS;
+    }
+
+    /** Looks at what a step did; of one that was skipped only that it was, for its loss and its norms may be anything. */
     public void observe(StepReport report) {
+        if (report.overflow()) {
+            skipped++;
+            return;
+        }
         losses.add(report.loss());
         clipped += report.clipped() ? 1 : 0;
-        skipped += report.overflow() ? 1 : 0;
         for (LayerReport layer : report.layers()) {
             double[] sums = layers.computeIfAbsent(layer.name(), _ -> new double[2]);
             sums[0] += layer.gradientNorm();
@@ -96,14 +107,25 @@ public final class LearningWatch {
 
     /** Whether the loss of the last third of the steps lies at least a hundredth below that of the first third, and of the first step. */
     public boolean isFalling() {
-        int third = Math.max(1, losses.size() / 3);
-        double before = Math.min(losses.getFirst(), mean(losses.subList(0, third)));
-        return mean(losses.subList(losses.size() - third, losses.size())) < FALL * before;
+        if (losses.isEmpty()) {
+            return false;
+        }
+        double before = Math.min(losses.getFirst(), mean(losses.subList(0, third())));
+        return lastLoss() < FALL * before;
+    }
+
+    /** The mean loss of the last third of the steps. */
+    private double lastLoss() {
+        return mean(losses.subList(losses.size() - third(), losses.size()));
+    }
+
+    private int third() {
+        return Math.min(losses.size(), Math.max(1, losses.size() / 3));
     }
 
     /** What speaks against learning, with a micro-batch to look at the units with; nothing while the loss is falling. */
     public List<Cause> causes(MicroBatch batch) {
-        if (losses.isEmpty()) {
+        if (losses.isEmpty() && skipped == 0) {
             throw new IllegalStateException("a watch must have seen steps: steps=0");
         }
         List<Cause> causes = new ArrayList<>();
@@ -112,7 +134,8 @@ public final class LearningWatch {
             units(causes, batch);
             parameters(causes);
             clipping(causes);
-            data(causes);
+            labels(causes);
+            scales(causes);
         }
         return List.copyOf(causes);
     }
@@ -122,13 +145,12 @@ public final class LearningWatch {
                 .mapToDouble(sums -> sums[1] / losses.size())
                 .max()
                 .orElse(0);
-        double last = losses.getLast();
-        if (largest < SMALL_RATIO) {
-            causes.add(new Cause(Reason.LEARNING_RATE_TOO_SMALL, "largest update ratio=" + largest));
-        } else if (largest > LARGE_RATIO || !Double.isFinite(last) || skipped > MOST * losses.size()) {
+        if (largest > LARGE_RATIO || skipped > MOST * (losses.size() + skipped)) {
             causes.add(new Cause(
                     Reason.LEARNING_RATE_TOO_LARGE,
-                    "largest update ratio=" + largest + " last loss=" + last + " skipped=" + skipped));
+                    "largest update ratio=" + largest + " last loss=" + lastLoss() + " skipped=" + skipped));
+        } else if (largest < SMALL_RATIO) {
+            causes.add(new Cause(Reason.LEARNING_RATE_TOO_SMALL, "largest update ratio=" + largest));
         }
     }
 
@@ -169,14 +191,21 @@ public final class LearningWatch {
         }
     }
 
-    private void data(List<Cause> causes) {
-        double loss = mean(losses.subList(losses.size() - Math.max(1, losses.size() / 3), losses.size()));
+    private void labels(List<Cause> causes) {
+        if (!hasSeenEnoughRows()) {
+            return;
+        }
+        String rows = " rows=" + labels.count();
         double constant = lossOfAConstant();
         if (labels.deviation() == 0) {
-            causes.add(new Cause(Reason.CONSTANT_LABELS, "label=" + labels.mean()));
-        } else if (loss > FALL * constant) {
-            causes.add(new Cause(Reason.UNEXPLAINED_LABELS, "loss=" + loss + " of a constant=" + constant));
+            causes.add(new Cause(Reason.CONSTANT_LABELS, "label=" + labels.mean() + rows));
+        } else if (lastLoss() > FALL * constant) {
+            causes.add(
+                    new Cause(Reason.UNEXPLAINED_LABELS, "loss=" + lastLoss() + " of a constant=" + constant + rows));
         }
+    }
+
+    private void scales(List<Cause> causes) {
         double largest = inputs.stream()
                 .mapToDouble(input -> Math.abs(input.mean()) + input.deviation())
                 .max()
@@ -204,7 +233,7 @@ public final class LearningWatch {
 
     /** Mean and deviation of numbers that come one after the other (Welford). */
     private static final class Spread {
-        private double count;
+        private long count;
         private double mean;
         private double squares;
 
@@ -213,6 +242,10 @@ public final class LearningWatch {
             double distance = value - mean;
             mean += distance / count;
             squares += distance * (value - mean);
+        }
+
+        long count() {
+            return count;
         }
 
         double mean() {

@@ -87,6 +87,50 @@ class LearningWatchTest {
         assertThat(causes(spec, 0.1, 10_000, LEARNABLE, _ -> {})).contains(Reason.UNSCALED_INPUTS);
     }
 
+    /** The last step but two has an infinite loss and is skipped; labels that can be learned are not to blame for it. */
+    @Test
+    void blamesNoLabelsForAStepThatWasSkipped() {
+        StepSpec spec = Batches.spec(NET, Loss.MSE, OptimizerSpec.Adam.usual(), ROWS, 1);
+        int[] rows = new int[1];
+        ToDoubleFunction<float[]> overflowing =
+                row -> rows[0]++ / ROWS == STEPS - 3 ? Float.MAX_VALUE : LEARNABLE.applyAsDouble(row);
+        assertThat(causes(spec, 0.01, 1, overflowing, _ -> {})).isEmpty();
+    }
+
+    @Test
+    void blamesTheLearningRateWhereEveryStepIsSkipped() {
+        StepSpec spec = Batches.spec(NET, Loss.MSE, OptimizerSpec.Adam.usual(), ROWS, 1);
+        assertThat(causes(spec, 0.01, 1, _ -> Float.MAX_VALUE, _ -> {}))
+                .contains(Reason.LEARNING_RATE_TOO_LARGE)
+                .doesNotContain(Reason.LEARNING_RATE_TOO_SMALL);
+    }
+
+    /** Of a hundred rows without a positive nobody knows whether there are any. */
+    @Test
+    void saysNothingOfLabelsOfWhichItHasSeenFew() {
+        StepSpec spec = Batches.spec(NET, Loss.MSE, OptimizerSpec.Sgd.plain(), 1, 1);
+        try (TrainingStep step = new TrainingStep(spec, CpuDevice.open());
+                MicroBatch batch = new MicroBatch(NET, 1)) {
+            LearningWatch watch = new LearningWatch(step);
+            Batches.fill(batch, Batches.rows(1, COLUMNS), new float[1], 0, 1);
+            step.accumulate(batch);
+            watch.observe(step.step(0));
+            see(watch, batch, 100);
+            assertThat(watch.causes(batch)).extracting(Cause::reason).doesNotContain(Reason.CONSTANT_LABELS);
+            see(watch, batch, 900);
+            assertThat(watch.causes(batch))
+                    .filteredOn(cause -> cause.reason() == Reason.CONSTANT_LABELS)
+                    .extracting(Cause::facts)
+                    .containsExactly("label=0.0 rows=1000");
+        }
+    }
+
+    private static void see(LearningWatch watch, MicroBatch batch, int times) {
+        for (int i = 0; i < times; i++) {
+            watch.observe(batch);
+        }
+    }
+
     @Test
     void saysWhatSpeaksForAReason() {
         assertThat(new Cause(Reason.CONSTANT_LABELS, "label=3.0")).hasToString("all labels are the same: label=3.0");

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks once in so many steps why the loss does not fall, and says each reason when it is new. Of the rows it sees only a few micro-batches,
- * so that training does not wait for it.
+ * Asks once in so many steps why the loss does not fall, and says each reason when it is new. Of the rows it sees the first ones until
+ * they are enough, and then only a few micro-batches, so that training does not wait for it.
  */
 final class StallWatch {
     private static final Logger log = LoggerFactory.getLogger(StallWatch.class);
@@ -44,7 +44,7 @@ final class StallWatch {
             return List.of();
         }
         if (steps < every) {
-            if (steps % Math.max(1, every / SAMPLES) == 0) {
+            if (!watch.hasSeenEnoughRows() || steps % Math.max(1, every / SAMPLES) == 0) {
                 rows.forEach(watch::observe);
             }
             return List.of();
