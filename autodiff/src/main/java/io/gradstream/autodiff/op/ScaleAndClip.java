@@ -12,12 +12,13 @@ import java.util.List;
  * TOTAL_WEIGHT = 0              TOTAL_LOSS = 0
  * UNSCALE = divisor / (STEP_WEIGHT·STEP_SCALE)
  * SQUARED_NORM = UNSCALE²·Σ health[·, SQUARED_NORM]
- * FOUND_INF = 1 if any health[·, NON_FINITE] is 1, or SQUARED_NORM or STEP_LOSS is not finite, else 0
+ * coefficient = min(1, maxNorm / (√SQUARED_NORM + 1e-6))
+ * FOUND_INF = 1 if any health[·, NON_FINITE] is 1, or STEP_LOSS is not finite, or coefficient²·SQUARED_NORM is not a finite F32, else 0
  * if FOUND_INF:
  *     CLIP_COEFFICIENT = 1      GRADIENT_FACTOR = 0    SKIPPED_STEPS += 1
  *     LOSS_SCALE = max(1, LOSS_SCALE·backoff)          GROWTH_TRACKER = 0
  * else:
- *     CLIP_COEFFICIENT = min(1, maxNorm / (√SQUARED_NORM + 1e-6))
+ *     CLIP_COEFFICIENT = coefficient
  *     GRADIENT_FACTOR = UNSCALE·CLIP_COEFFICIENT       STEP_COUNT += 1
  *     GROWTH_TRACKER += 1
  *     if GROWTH_TRACKER = interval:
@@ -67,19 +68,19 @@ public record ScaleAndClip(LossScaling scaling, double maxNorm, double divisor) 
             finite &= health[row + GradientHealth.Column.NON_FINITE.index()] == 0;
         }
         double squaredNorm = unscale * unscale * sum;
-        finite &= Double.isFinite(squaredNorm);
+        double coefficient = Math.min(1, maxNorm / (Math.sqrt(squaredNorm) + CLIP_EPSILON));
+        finite &= coefficient * coefficient * squaredNorm <= Float.MAX_VALUE;
         control[Control.UNSCALE.slot()] = unscale;
         control[Control.SQUARED_NORM.slot()] = squaredNorm;
         control[Control.FOUND_INF.slot()] = finite ? 0 : 1;
         if (finite) {
-            take(control, unscale, squaredNorm);
+            take(control, unscale, coefficient);
         } else {
             skip(control);
         }
     }
 
-    private void take(double[] control, double unscale, double squaredNorm) {
-        double coefficient = Math.min(1, maxNorm / (Math.sqrt(squaredNorm) + CLIP_EPSILON));
+    private void take(double[] control, double unscale, double coefficient) {
         control[Control.CLIP_COEFFICIENT.slot()] = coefficient;
         control[Control.GRADIENT_FACTOR.slot()] = unscale * coefficient;
         control[Control.STEP_COUNT.slot()]++;
@@ -111,6 +112,7 @@ public record ScaleAndClip(LossScaling scaling, double maxNorm, double divisor) 
                         ControlSample.block(),
                         health(0.25, 0)),
                 Sample.of(new ScaleAndClip(dynamic, 1, 32), ControlSample.block(), health(4, 0, Double.NaN, 1)),
+                Sample.of(new ScaleAndClip(dynamic, 1e30, 32), ControlSample.block(), health(4, 0, 1e60, 0)),
                 Sample.of(
                         new ScaleAndClip(dynamic, 1, 32),
                         ControlSample.with(Control.TOTAL_LOSS, Double.POSITIVE_INFINITY),

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.gradstream.autodiff.DType;
+import io.gradstream.autodiff.Devices;
 import io.gradstream.autodiff.TensorType;
+import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.device.Transfer;
 import io.gradstream.autodiff.device.reference.ReferenceDevice;
 import io.gradstream.autodiff.plan.Plan;
@@ -14,7 +16,10 @@ import io.gradstream.autodiff.tape.Tensor;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleBinaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
 /** The operations of a training step together, as a tape on the reference device. */
 class StepOpsTest {
@@ -29,7 +34,14 @@ class StepOpsTest {
 
         private final Plan plan;
 
+        private final Device device;
+
         Trainer(OptimizerUpdate update, LossScaling scaling, double maxNorm) {
+            this(update, scaling, maxNorm, StepOpsTest.this.device);
+        }
+
+        Trainer(OptimizerUpdate update, LossScaling scaling, double maxNorm, Device device) {
+            this.device = device;
             Tape tape = Tape.recording();
             TensorType block = TensorType.of(DType.F32, 2);
             Tensor gradients = tape.input("gradients", block);
@@ -39,7 +51,8 @@ class StepOpsTest {
             Value[] operands = new Value[3 + update.moments()];
             operands[0] = gradients;
             for (int moment = 0; moment < update.moments(); moment++) {
-                operands[1 + moment] = tape.input("moment " + moment, block);
+                operands[1 + moment] =
+                        tape.input("moment " + moment, update.state(block).get(moment));
             }
             operands[1 + update.moments()] = control;
             operands[2 + update.moments()] = tape.input("statistics", OptimizerUpdate.block(1));
@@ -118,6 +131,46 @@ class StepOpsTest {
                     .isZero();
             trainer.step(1, 1);
             assertThat(trainer.get(Control.STEP_COUNT)).isEqualTo(2);
+        }
+    }
+
+    /** 2e19 and its norm are finite, but its square, which moments are made of, is beyond a float. */
+    @TestFactory
+    Stream<DynamicTest> refusesGradientsWhoseSquaresOverflow() {
+        return Stream.<OptimizerUpdate>of(
+                        new AdamUpdate(0.9, 0.999, 1e-8, 0, true, ONE),
+                        new RmspropUpdate(0.99, 1e-8, 0, 0, false, ONE),
+                        new QuantizedAdamUpdate(0.9, 0.999, 1e-8, 0, ONE))
+                .flatMap(update -> Devices.all().entrySet().stream()
+                        .map(entry -> DynamicTest.dynamicTest(
+                                entry.getKey() + " " + update.name(),
+                                () -> refusesGradientsWhoseSquaresOverflow(
+                                        update, entry.getValue().get()))));
+    }
+
+    private void refusesGradientsWhoseSquaresOverflow(OptimizerUpdate update, Device on) {
+        double unclipped = Double.POSITIVE_INFINITY;
+        try (on;
+                Trainer trainer = new Trainer(update, LossScaling.FIXED, unclipped, on)) {
+            trainer.step(1, 1);
+            double[] before = trainer.read("parameters");
+            trainer.step(2e19, 0);
+
+            assertThat(trainer.get(Control.FOUND_INF)).isEqualTo(1);
+            assertThat(trainer.get(Control.SKIPPED_STEPS)).isEqualTo(1);
+            assertThat(trainer.read("parameters")).containsExactly(before);
+            trainer.step(1, 1);
+            assertThat(trainer.read("parameters")[0]).isLessThan(before[0]);
+        }
+    }
+
+    @Test
+    void takesAHugeGradientThatIsClipped() {
+        try (Trainer trainer = new Trainer(new AdamUpdate(0.9, 0.999, 1e-8, 0, true, ONE), LossScaling.FIXED, 1)) {
+            trainer.step(2e19, 0);
+
+            assertThat(trainer.get(Control.FOUND_INF)).isZero();
+            assertThat(trainer.read("moment 0")[0]).isCloseTo(0.1, within(1e-7));
         }
     }
 
