@@ -6,7 +6,9 @@ import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.nn.ParameterSpec;
 import io.gradstream.autodiff.nn.ParameterSpec.Kind;
 import io.gradstream.autodiff.op.OptimizerUpdate;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +28,7 @@ final class ParameterStore implements AutoCloseable {
     static final String MOMENT = "moment.";
     static final String GRADIENT = "gradient.";
 
+    private final Deque<Runnable> closing = new ArrayDeque<>();
     private final Section dense;
     private final Section tables;
     private final Section kept;
@@ -56,35 +59,45 @@ final class ParameterStore implements AutoCloseable {
             boolean averaged,
             Updates updates) {
         this.device = device;
-        Predicate<ParameterSpec> isTable = parameter -> slots.containsKey(parameter.name());
-        List<ParameterSpec> trained = ofKind(parameters, true);
-        List<ParameterSpec> flat = trained.stream().filter(isTable.negate()).toList();
-        dense = new Section(device, UpdateGroup.inOrder(flat, groups));
-        tables = new Section(device, trained.stream().filter(isTable).toList());
-        kept = new Section(device, ofKind(parameters, false));
-        gradients = switch (updates) {
-            case STEP -> Optional.of(dense.block(dense.layout().type()));
-            case ROW -> Optional.empty();
-        };
-        this.groups = UpdateGroup.of(optimizer, groups, dense.layout());
-        for (int group = 0; group < this.groups.size(); group++) {
-            stateOfGroups.add(denseState(this.groups.get(group).update(), group));
-        }
-        tableState = tables.isEmpty() ? List.of() : state(tables, optimizer);
-        denseAverage = average(dense, averaged);
-        tableAverage = average(tables, averaged);
-        for (ParameterSpec table : tables.layout().parameters()) {
-            rowGradients.add(new RowGradients(device, table, Objects.requireNonNull(slots.get(table.name()))));
-        }
-        statistics = dense.block(OptimizerUpdate.block(Math.max(1, trained.size())));
-        Map<String, Buffer> places = new HashMap<>();
-        for (Section section : List.of(dense, tables, kept)) {
-            for (int i = 0; i < section.count(); i++) {
-                places.put(section.parameter(i).name(), section.value(i));
+        try {
+            Predicate<ParameterSpec> isTable = parameter -> slots.containsKey(parameter.name());
+            List<ParameterSpec> trained = ofKind(parameters, true);
+            List<ParameterSpec> flat = trained.stream().filter(isTable.negate()).toList();
+            dense = new Section(device, UpdateGroup.inOrder(flat, groups));
+            closing.push(dense::close);
+            tables = new Section(device, trained.stream().filter(isTable).toList());
+            closing.push(tables::close);
+            kept = new Section(device, ofKind(parameters, false));
+            closing.push(kept::close);
+            gradients = switch (updates) {
+                case STEP -> Optional.of(dense.block(dense.layout().type()));
+                case ROW -> Optional.empty();
+            };
+            this.groups = UpdateGroup.of(optimizer, groups, dense.layout());
+            for (int group = 0; group < this.groups.size(); group++) {
+                stateOfGroups.add(denseState(this.groups.get(group).update(), group));
             }
+            tableState = tables.isEmpty() ? List.of() : state(tables, optimizer);
+            denseAverage = average(dense, averaged);
+            tableAverage = average(tables, averaged);
+            for (ParameterSpec table : tables.layout().parameters()) {
+                RowGradients rows = new RowGradients(device, table, Objects.requireNonNull(slots.get(table.name())));
+                closing.push(rows::close);
+                rowGradients.add(rows);
+            }
+            statistics = dense.block(OptimizerUpdate.block(Math.max(1, trained.size())));
+            Map<String, Buffer> places = new HashMap<>();
+            for (Section section : List.of(dense, tables, kept)) {
+                for (int i = 0; i < section.count(); i++) {
+                    places.put(section.parameter(i).name(), section.value(i));
+                }
+            }
+            parameters.forEach(
+                    parameter -> values.put(parameter.name(), Objects.requireNonNull(places.get(parameter.name()))));
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
         }
-        parameters.forEach(
-                parameter -> values.put(parameter.name(), Objects.requireNonNull(places.get(parameter.name()))));
     }
 
     private static List<ParameterSpec> ofKind(List<ParameterSpec> parameters, boolean trained) {
@@ -232,9 +245,8 @@ final class ParameterStore implements AutoCloseable {
 
     @Override
     public void close() {
-        rowGradients.forEach(RowGradients::close);
-        dense.close();
-        tables.close();
-        kept.close();
+        while (!closing.isEmpty()) {
+            closing.pop().run();
+        }
     }
 }

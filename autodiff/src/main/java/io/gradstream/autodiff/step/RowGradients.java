@@ -25,9 +25,7 @@ final class RowGradients implements AutoCloseable {
     private final String name;
     private final int rows;
     private final int width;
-    private Slots slots;
-    private Memory gradients;
-    private Memory index;
+    private Room room;
     private int atMost;
 
     RowGradients(Device device, ParameterSpec table, int capacity) {
@@ -35,9 +33,27 @@ final class RowGradients implements AutoCloseable {
         name = table.name();
         rows = table.shape().dim(0);
         width = table.shape().dim(1);
-        slots = new Slots(Math.min(rows, capacity));
-        gradients = allocate(gradientType(slots.capacity()));
-        index = allocate(slots.type());
+        room = room(Math.min(rows, capacity));
+    }
+
+    /** Slots and the memory for them, which is there as a whole or not at all. */
+    private record Room(Slots slots, Memory gradients, Memory index) implements AutoCloseable {
+        @Override
+        public void close() {
+            gradients.close();
+            index.close();
+        }
+    }
+
+    private Room room(int capacity) {
+        Slots slots = new Slots(capacity);
+        Memory gradients = allocate(gradientType(capacity));
+        try {
+            return new Room(slots, gradients, allocate(slots.type()));
+        } catch (RuntimeException | Error e) {
+            gradients.close();
+            throw e;
+        }
     }
 
     String name() {
@@ -46,16 +62,16 @@ final class RowGradients implements AutoCloseable {
 
     /** F32 [capacity, width]. */
     Buffer gradients() {
-        return new Buffer(gradients, 0, gradientType(slots.capacity()));
+        return new Buffer(room.gradients(), 0, gradientType(room.slots().capacity()));
     }
 
     Buffer index() {
-        return new Buffer(index, 0, slots.type());
+        return new Buffer(room.index(), 0, room.slots().type());
     }
 
     /** Whether so many rows more can be touched in any case. */
     boolean hasRoom(int more) {
-        return Math.min(rows, (long) atMost + more) <= slots.capacity();
+        return Math.min(rows, (long) atMost + more) <= room.slots().capacity();
     }
 
     /** Remembers that so many rows more may have been touched. */
@@ -73,10 +89,10 @@ final class RowGradients implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment touched = touched(arena);
             MemorySegment pending = pending(arena, touched);
-            close();
-            slots = new Slots((int) Math.min(rows, Math.max((long) atMost + more, 2L * slots.capacity())));
-            gradients = allocate(gradientType(slots.capacity()));
-            index = allocate(slots.type());
+            Room larger = room((int) Math.min(
+                    rows, Math.max((long) atMost + more, 2L * room.slots().capacity())));
+            room.close();
+            room = larger;
             write(touched, pending);
         }
     }
@@ -124,7 +140,7 @@ final class RowGradients implements AutoCloseable {
 
     /** I32: the rows with a slot, in the order of the slots. */
     private MemorySegment touched(Arena arena) {
-        MemorySegment host = arena.allocate(slots.type().shape().size() * Integer.BYTES, ALIGNMENT);
+        MemorySegment host = arena.allocate(room.slots().type().shape().size() * Integer.BYTES, ALIGNMENT);
         device.read(index(), host);
         int inUse = host.getAtIndex(JAVA_INT, Slots.IN_USE);
         return host.asSlice((long) Slots.ROWS * Integer.BYTES, (long) inUse * Integer.BYTES);
@@ -135,7 +151,7 @@ final class RowGradients implements AutoCloseable {
         int count = (int) (touched.byteSize() / Integer.BYTES);
         MemorySegment host = arena.allocate((long) count * width * Float.BYTES, ALIGNMENT);
         if (count > 0) {
-            device.read(new Buffer(gradients, 0, gradientType(count)), host);
+            device.read(new Buffer(room.gradients(), 0, gradientType(count)), host);
         }
         return host;
     }
@@ -144,12 +160,13 @@ final class RowGradients implements AutoCloseable {
     private void write(MemorySegment touched, MemorySegment pending) {
         int count = (int) (touched.byteSize() / Integer.BYTES);
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment hostIndex = arena.allocate(slots.type().shape().size() * Integer.BYTES, ALIGNMENT);
+            MemorySegment hostIndex = arena.allocate(room.slots().type().shape().size() * Integer.BYTES, ALIGNMENT);
             Elements elements = new Host(hostIndex);
             for (int i = 0; i < count; i++) {
-                slots.claim(elements, Objects.checkIndex(touched.getAtIndex(JAVA_INT, i), rows));
+                room.slots().claim(elements, Objects.checkIndex(touched.getAtIndex(JAVA_INT, i), rows));
             }
-            MemorySegment hostGradients = arena.allocate((long) slots.capacity() * width * Float.BYTES, ALIGNMENT);
+            MemorySegment hostGradients =
+                    arena.allocate((long) room.slots().capacity() * width * Float.BYTES, ALIGNMENT);
             hostGradients.copyFrom(pending);
             device.write(index(), hostIndex);
             device.write(gradients(), hostGradients);
@@ -167,8 +184,7 @@ final class RowGradients implements AutoCloseable {
 
     @Override
     public void close() {
-        gradients.close();
-        index.close();
+        room.close();
     }
 
     private Memory allocate(TensorType type) {

@@ -84,34 +84,40 @@ public final class TrainingStep implements AutoCloseable {
                 spec.groups(),
                 spec.average().isPresent(),
                 spec.updates());
-        control = store.dense().block(Control.block());
-        rowSums = spec.updates() == Updates.ROW
-                ? store.dense().block(RowByRow.sums(model.parameters().size()))
-                : null;
+        StepPlans built = null;
         try {
-            plans = new StepPlans(spec, store, device, control, rowSums);
+            control = store.dense().block(Control.block());
+            rowSums = spec.updates() == Updates.ROW
+                    ? store.dense().block(RowByRow.sums(model.parameters().size()))
+                    : null;
+            built = new StepPlans(spec, store, device, control, rowSums);
+            plans = built;
+            int count = store.trained().size();
+            List<String> trained =
+                    store.trained().stream().map(ParameterSpec::name).toList();
+            hostControl = arena.allocate(control.size() * Double.BYTES, ALIGNMENT);
+            hostHealth = arena.allocate((long) count * GradientHealth.COLUMNS * Double.BYTES, ALIGNMENT);
+            hostClipped = arena.allocate(hostHealth.byteSize(), ALIGNMENT);
+            hostStatistics = arena.allocate((long) count * OptimizerUpdate.COLUMNS * Double.BYTES, ALIGNMENT);
+            weights = arena.allocate((long) spec.microBatch() * Float.BYTES, ALIGNMENT);
+            losses = arena.allocate(weights.byteSize(), ALIGNMENT);
+            predictions = arena.allocate(weights.byteSize() * spec.model().outputs(), ALIGNMENT);
+            report = new StepReport(model.parameters().stream()
+                    .filter(parameter -> trained.contains(parameter.name()))
+                    .map(LayerReport::new)
+                    .toList());
+            places = report.layers().stream()
+                    .mapToInt(layer -> trained.indexOf(layer.name()))
+                    .toArray();
+            initialize();
         } catch (RuntimeException | Error e) {
+            if (built != null) {
+                built.close();
+            }
             store.close();
             arena.close();
             throw e;
         }
-        int count = store.trained().size();
-        List<String> trained = store.trained().stream().map(ParameterSpec::name).toList();
-        hostControl = arena.allocate(control.size() * Double.BYTES, ALIGNMENT);
-        hostHealth = arena.allocate((long) count * GradientHealth.COLUMNS * Double.BYTES, ALIGNMENT);
-        hostClipped = arena.allocate(hostHealth.byteSize(), ALIGNMENT);
-        hostStatistics = arena.allocate((long) count * OptimizerUpdate.COLUMNS * Double.BYTES, ALIGNMENT);
-        weights = arena.allocate((long) spec.microBatch() * Float.BYTES, ALIGNMENT);
-        losses = arena.allocate(weights.byteSize(), ALIGNMENT);
-        predictions = arena.allocate(weights.byteSize() * spec.model().outputs(), ALIGNMENT);
-        report = new StepReport(model.parameters().stream()
-                .filter(parameter -> trained.contains(parameter.name()))
-                .map(LayerReport::new)
-                .toList());
-        places = report.layers().stream()
-                .mapToInt(layer -> trained.indexOf(layer.name()))
-                .toArray();
-        initialize();
     }
 
     /** The tables of which only touched rows are to have gradients, and how many rows a step can touch before any bag has grown. */

@@ -3,8 +3,12 @@ package io.gradstream.autodiff.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gradstream.autodiff.Shape;
+import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.device.cpu.CpuDevice;
+import io.gradstream.autodiff.nn.Initializer;
 import io.gradstream.autodiff.nn.Loss;
+import io.gradstream.autodiff.nn.ParameterSpec;
 import io.gradstream.autodiff.op.Kernel;
 import io.gradstream.autodiff.op.RowsHealth;
 import io.gradstream.autodiff.op.ScaleAndClip;
@@ -41,6 +45,43 @@ class FailedBuildTest {
         }
         assertThat(device.bytes()).isZero();
         assertThat(device.programs()).isZero();
+    }
+
+    @Test
+    void freesEverythingWhicheverAllocationOrWriteFails() {
+        int allowed = 0;
+        for (boolean built = false; !built; allowed++) {
+            MeasuredDevice device = new MeasuredDevice(CpuDevice.open());
+            device.allow(allowed);
+            built = builds(device);
+            assertThat(device.bytes()).as("after %d", allowed).isZero();
+            assertThat(device.programs()).as("after %d", allowed).isZero();
+        }
+        assertThat(allowed).isGreaterThan(10);
+    }
+
+    private static boolean builds(Device device) {
+        try (TrainingStep step = new TrainingStep(SPEC, device)) {
+            return true;
+        } catch (OutOfMemoryError refused) {
+            return false;
+        }
+    }
+
+    @Test
+    void keepsWhatItHasWhenItCannotGrow() {
+        for (int allowed = 0; allowed < 2; allowed++) {
+            MeasuredDevice device = new MeasuredDevice(CpuDevice.open());
+            ParameterSpec table = new ParameterSpec("table", Shape.of(100, 4), new Initializer.Constant(0));
+            try (RowGradients gradients = new RowGradients(device, table, 2)) {
+                long bytes = device.bytes();
+                device.allow(allowed);
+                assertThatThrownBy(() -> gradients.grow(50)).hasMessage("refused");
+                assertThat(device.bytes()).isEqualTo(bytes);
+                assertThat(gradients.hasRoom(50)).isFalse();
+            }
+            assertThat(device.bytes()).isZero();
+        }
     }
 
     private static void assertNothingStays(Predicate<Kernel> refuses) {

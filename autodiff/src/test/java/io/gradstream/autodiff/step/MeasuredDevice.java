@@ -19,6 +19,7 @@ final class MeasuredDevice implements Device {
     private long bytes;
     private final Predicate<Kernel> refuses;
     private int programs;
+    private int left = Integer.MAX_VALUE;
 
     MeasuredDevice(Device device) {
         this(device, _ -> false);
@@ -28,6 +29,18 @@ final class MeasuredDevice implements Device {
     MeasuredDevice(Device device, Predicate<Kernel> refuses) {
         this.device = device;
         this.refuses = refuses;
+    }
+
+    /** Lets so many allocations and writes pass and refuses those behind them. */
+    void allow(int more) {
+        left = more;
+    }
+
+    private void pass() {
+        if (left == 0) {
+            throw new OutOfMemoryError("refused");
+        }
+        left--;
     }
 
     /** The bytes that are allocated and not freed. */
@@ -77,6 +90,7 @@ final class MeasuredDevice implements Device {
 
     @Override
     public Memory allocate(long size) {
+        pass();
         return new Counted(device.allocate(size));
     }
 
@@ -110,6 +124,7 @@ final class MeasuredDevice implements Device {
 
     @Override
     public void write(Buffer to, MemorySegment from) {
+        pass();
         device.write(inside(to), from);
     }
 
