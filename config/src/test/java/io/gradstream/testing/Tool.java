@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** A program or a data set outside this repository that some tests need. */
+/** A program, a library or a data set outside this repository that some tests need. */
 public enum Tool {
     DOCKER("a running Docker engine (Debian: apt install docker.io, then start dockerd)") {
         @Override
@@ -42,6 +42,19 @@ public enum Tool {
             return !folder.isEmpty() && Files.isReadable(Path.of(folder, "elec2_data.dat.gz"))
                     ? Optional.empty()
                     : Optional.of("elec2_data.dat.gz not found in folder '" + folder + "'");
+        }
+    },
+    LIBTORCH("nothing: Maven brings libtorch where it has native code, which is Linux on x86-64") {
+        @Override
+        Optional<String> whyMissing() {
+            try {
+                Object answer = Class.forName("io.gradstream.load.peer.Libtorch")
+                        .getMethod("whyMissing")
+                        .invoke(null);
+                return ((Optional<?>) answer).map(String::valueOf);
+            } catch (ReflectiveOperationException e) {
+                return Optional.of(e.toString());
+            }
         }
     };
 

@@ -3,14 +3,15 @@ package io.gradstream.load.golden;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.gradstream.load.peer.Libtorch;
+import io.gradstream.testing.Needs;
+import io.gradstream.testing.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
+@Needs(Tool.LIBTORCH)
 class GoldenFileTest {
     private static final Path STORED = Path.of(System.getProperty("basedir", ""))
             .toAbsolutePath()
@@ -18,8 +19,6 @@ class GoldenFileTest {
 
     @Test
     void theStoredFileIsWhatLibtorchSays() throws IOException {
-        Assumptions.assumeTrue(
-                Libtorch.whyMissing().isEmpty(), () -> Libtorch.whyMissing().orElseThrow());
         List<String> fresh = GoldenFile.text().lines().toList();
         List<String> stored = Files.readAllLines(STORED);
         assertThat(stored).hasSameSizeAs(fresh);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.gradstream.load.outside.Clicks.Click;
-import io.gradstream.load.peer.Libtorch;
 import io.gradstream.load.peer.PeerActivation;
 import io.gradstream.load.peer.PeerBatch;
 import io.gradstream.load.peer.PeerInput;
@@ -19,6 +18,8 @@ import io.gradstream.load.peer.PeerPrecision;
 import io.gradstream.load.peer.PeerRows;
 import io.gradstream.load.peer.PeerTrainer;
 import io.gradstream.load.twin.Agreement;
+import io.gradstream.testing.Needs;
+import io.gradstream.testing.Tool;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,7 +37,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,10 +124,9 @@ class FromOutsideTest {
     }
 
     @ParameterizedTest
+    @Needs(Tool.LIBTORCH)
     @FieldSource("PROMISES")
     void weightsAgreeWithLibtorchOnTheRowsOfTheJournal(Promise promise) throws Exception {
-        Assumptions.assumeTrue(
-                Libtorch.whyMissing().isEmpty(), () -> Libtorch.whyMissing().orElseThrow());
         Path configuration = Files.writeString(folder.resolve(promise.model() + ".yaml"), configuration(promise));
 
         try (FrontDoor trainer = FrontDoor.start(folder, promise.model(), "train", "-c", configuration.toString())) {

@@ -12,13 +12,12 @@ import io.gradstream.autodiff.op.Combine;
 import io.gradstream.autodiff.step.Clip;
 import io.gradstream.autodiff.step.OptimizerSpec;
 import io.gradstream.autodiff.step.StepSpec;
-import io.gradstream.load.peer.Libtorch;
+import io.gradstream.testing.Needs;
+import io.gradstream.testing.Tool;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -26,6 +25,7 @@ import org.junit.jupiter.api.TestFactory;
  * Our training step against PyTorch's optimizers: 100 steps of four weighted, clipped micro-batches, the last step cut
  * short, from the same first weights on the same rows. See {@link Agreement} for what agreement means.
  */
+@Needs(Tool.LIBTORCH)
 class AgreementTest {
     private static final int STEPS = 100;
     private static final int MICRO_BATCH = 16;
@@ -43,12 +43,6 @@ class AgreementTest {
             "linear", new ModelSpec(numerics(13), new Architecture.Linear(), 1),
             "MLP", new ModelSpec(numerics(13), new Architecture.Mlp(List.of(32, 16), Activation.RELU), 1),
             "MLP with embeddings", new ModelSpec(columns(), new Architecture.Mlp(List.of(32, 16), Activation.RELU), 1));
-
-    @BeforeAll
-    static void needsLibtorch() {
-        Assumptions.assumeTrue(
-                Libtorch.whyMissing().isEmpty(), () -> Libtorch.whyMissing().orElseThrow());
-    }
 
     @TestFactory
     Stream<DynamicTest> everyOptimizerOnEveryModel() {

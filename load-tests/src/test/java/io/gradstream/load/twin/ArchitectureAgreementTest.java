@@ -21,11 +21,10 @@ import io.gradstream.autodiff.op.Combine;
 import io.gradstream.autodiff.step.Clip;
 import io.gradstream.autodiff.step.OptimizerSpec;
 import io.gradstream.autodiff.step.StepSpec;
-import io.gradstream.load.peer.Libtorch;
+import io.gradstream.testing.Needs;
+import io.gradstream.testing.Tool;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -35,6 +34,7 @@ import org.junit.jupiter.api.TestFactory;
  * <p>Its epsilon keeps it from making steps of gradients that are zero but for rounding, as those of a bias before a batch normalization
  * and of attention's keys are.
  */
+@Needs(Tool.LIBTORCH)
 class ArchitectureAgreementTest {
     private static final int STEPS = 30;
     private static final double LEARNING_RATE = 0.005;
@@ -63,12 +63,6 @@ class ArchitectureAgreementTest {
     private static final List<InputColumn> CATEGORIES = FIELDS.stream()
             .filter(column -> !(column instanceof InputColumn.Numeric))
             .toList();
-
-    @BeforeAll
-    static void needsLibtorch() {
-        Assumptions.assumeTrue(
-                Libtorch.whyMissing().isEmpty(), () -> Libtorch.whyMissing().orElseThrow());
-    }
 
     @TestFactory
     Stream<DynamicTest> networks() {

@@ -19,15 +19,14 @@ import io.gradstream.autodiff.nn.Rnn;
 import io.gradstream.autodiff.nn.TransformerBlock;
 import io.gradstream.autodiff.nn.TransformerBlock.Order;
 import io.gradstream.autodiff.tape.Tensor;
-import io.gradstream.load.peer.Libtorch;
 import io.gradstream.load.peer.PeerLayer;
 import io.gradstream.load.peer.PeerSight;
+import io.gradstream.testing.Needs;
+import io.gradstream.testing.Tool;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -35,6 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Our layers against PyTorch's own: outputs, gradients and the weights of ten steps of SGD. */
+@Needs(Tool.LIBTORCH)
 class LayerAgreementTest {
     private static final Map<String, String> RECURRENT = Map.of(
             "input.weight", "weight_ih_l0",
@@ -47,12 +47,6 @@ class LayerAgreementTest {
             "self_attn.in_proj.bias", "self_attn.in_proj_bias");
 
     private static final int LENGTH = 5;
-
-    @BeforeAll
-    static void needsLibtorch() {
-        Assumptions.assumeTrue(
-                Libtorch.whyMissing().isEmpty(), () -> Libtorch.whyMissing().orElseThrow());
-    }
 
     @Test
     void elmanNetwork() {

@@ -16,17 +16,16 @@ import io.gradstream.autodiff.step.MicroBatch;
 import io.gradstream.autodiff.step.OptimizerSpec;
 import io.gradstream.autodiff.step.StepSpec;
 import io.gradstream.autodiff.step.TrainingStep;
-import io.gradstream.load.peer.Libtorch;
 import io.gradstream.load.peer.PeerBatch;
 import io.gradstream.load.peer.PeerPrecision;
 import io.gradstream.load.peer.PeerRows;
 import io.gradstream.load.peer.PeerTables;
 import io.gradstream.load.peer.PeerTrainer;
+import io.gradstream.testing.Needs;
+import io.gradstream.testing.Tool;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -34,6 +33,7 @@ import org.junit.jupiter.api.TestFactory;
  * Lazy updates of tables against sparse gradients and SparseAdam: 100 steps of three weighted, clipped micro-batches on tables of which a
  * step touches a small part. Epsilon is next to nothing, because SparseAdam adds it before the correction of bias and Adam after it.
  */
+@Needs(Tool.LIBTORCH)
 class LazyAgreementTest {
     private static final int STEPS = 100;
     private static final int MICRO_BATCH = 16;
@@ -49,12 +49,6 @@ class LazyAgreementTest {
                     new InputColumn.Categorical("country", 7, 16)),
             new Architecture.Mlp(List.of(24, 12), Activation.TANH),
             1);
-
-    @BeforeAll
-    static void needsLibtorch() {
-        Assumptions.assumeTrue(
-                Libtorch.whyMissing().isEmpty(), () -> Libtorch.whyMissing().orElseThrow());
-    }
 
     @TestFactory
     Stream<DynamicTest> lazyUpdatesAreThoseOfSparseAdam() {
