@@ -7,19 +7,24 @@ import io.gradstream.autodiff.DType;
 import io.gradstream.autodiff.Devices;
 import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.device.reference.ReferenceDevice;
+import io.gradstream.autodiff.op.Binary;
 import io.gradstream.autodiff.op.Draws;
 import io.gradstream.autodiff.op.Literal;
+import io.gradstream.autodiff.op.Lookup;
+import io.gradstream.autodiff.op.Reduction;
+import io.gradstream.autodiff.op.Rowwise;
 import io.gradstream.autodiff.op.Unary;
 import io.gradstream.autodiff.tape.Tape;
 import io.gradstream.autodiff.tape.Tensor;
 import io.gradstream.autodiff.transform.Gradient;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BinaryOperator;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -29,7 +34,7 @@ import org.junit.jupiter.api.TestFactory;
 /** Shapes that leave tails or nothing at all, operands that are stretched, cut and turned, and numbers at the edges: every device against the reference. */
 class AwkwardTest {
     private static final int[] LENGTHS = {0, 1, 13, 207, 4098};
-    private static final double TOLERANCE = 4e-5;
+    private static final double[] BREAKING = {0, -0.0, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN};
     private static final float[] EDGES = {
         0f,
         -0f,
@@ -52,14 +57,6 @@ class AwkwardTest {
     private static final Map<String, BinaryOperator<Tensor>> PAIRS = new LinkedHashMap<>();
 
     static {
-        FUNCTIONS.put("exp", Tensor::exp);
-        FUNCTIONS.put("tanh", Tensor::tanh);
-        FUNCTIONS.put("sigmoid", Tensor::sigmoid);
-        FUNCTIONS.put("relu", Tensor::relu);
-        FUNCTIONS.put("gelu", Tensor::gelu);
-        FUNCTIONS.put("softplus", Tensor::softplus);
-        FUNCTIONS.put("huber", x -> x.huber(0.7));
-        FUNCTIONS.put("floor", Tensor::floor);
         FUNCTIONS.put("sum of all", Tensor::sum);
         FUNCTIONS.put("sum of columns", x -> x.sum(0));
         FUNCTIONS.put("sum of rows", x -> x.sum(1));
@@ -95,14 +92,64 @@ class AwkwardTest {
 
     @TestFactory
     Stream<DynamicTest> functionsAtEveryLength() {
-        return FUNCTIONS.entrySet().stream()
+        return Stream.of(UNARIES, FUNCTIONS)
+                .flatMap(functions -> functions.entrySet().stream())
                 .map(function -> dynamicTest(function.getKey(), () -> {
                     for (int length : LENGTHS) {
-                        check(
-                                List.of(Literal.wave(3, length)),
-                                x -> function.getValue().apply(x.get(0)));
+                        check(Literal.wave(3, length), function.getValue());
                     }
                 }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> operandsOfEveryLength() {
+        return AwkwardOperands.all().entrySet().stream()
+                .map(function -> dynamicTest(function.getKey(), () -> {
+                    for (int length : LENGTHS) {
+                        function.getValue().apply(length).check();
+                    }
+                }));
+    }
+
+    /** One element of a row that is infinite, no number or a zero of either sign, at the front, in a tail, and all of a row. */
+    @TestFactory
+    Stream<DynamicTest> functionsOfEdges() {
+        return FUNCTIONS.entrySet().stream()
+                .map(function -> dynamicTest(function.getKey(), () -> {
+                    for (int length : new int[] {13, 207}) {
+                        for (double edge : BREAKING) {
+                            check(spoiled(length, 0, 1, edge), function.getValue());
+                            check(spoiled(length, length - 1, length, edge), function.getValue());
+                            check(spoiled(length, 0, length, edge), function.getValue());
+                        }
+                    }
+                }));
+    }
+
+    private static Literal spoiled(int length, int from, int to, double edge) {
+        double[] values = Literal.wave(3, length).values();
+        Arrays.fill(values, length + from, length + to, edge);
+        return Literal.of(values).with(3, length);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> knowsEveryOperationOfAKind() {
+        Set<Class<?>> met = new HashSet<>();
+        FUNCTIONS
+                .values()
+                .forEach(
+                        function -> met.addAll(of(Literal.wave(3, 13), function).operations()));
+        PAIRS.values()
+                .forEach(pair -> met.addAll(new AgainstReference(
+                                List.of(Literal.wave(3, 13), Literal.positive(3, 13)),
+                                x -> pair.apply(x.get(0), x.get(1)))
+                        .operations()));
+        AwkwardOperands.all()
+                .values()
+                .forEach(function -> met.addAll(function.apply(13).operations()));
+        return Stream.of(Binary.class, Reduction.class, Rowwise.class, Lookup.class)
+                .map(kind -> dynamicTest(
+                        kind.getSimpleName(), () -> assertThat(met).contains(kind.getPermittedSubclasses())));
     }
 
     @TestFactory
@@ -120,9 +167,10 @@ class AwkwardTest {
                             {{}, {3, length}},
                             {{2, 1, length}, {3, 1}}
                         }) {
-                            check(
-                                    List.of(Literal.wave(shapes[0]), Literal.positive(shapes[1])),
-                                    x -> pair.getValue().apply(x.get(0), x.get(1)));
+                            new AgainstReference(
+                                            List.of(Literal.wave(shapes[0]), Literal.positive(shapes[1])),
+                                            x -> pair.getValue().apply(x.get(0), x.get(1)))
+                                    .check();
                         }
                     }
                 }));
@@ -132,18 +180,8 @@ class AwkwardTest {
     Stream<DynamicTest> attentionAtEveryLength() {
         return Stream.of(0, 1, 13, 207)
                 .map(length -> dynamicTest("length " + length, () -> {
-                    check(
-                            List.of(
-                                    Literal.wave(2, length, 3),
-                                    Literal.ripple(2, length, 3),
-                                    Literal.positive(2, length, 3)),
-                            x -> x.get(0).attention(x.get(1), x.get(2), true, null));
-                    check(
-                            List.of(
-                                    Literal.wave(2, 5, 3),
-                                    Literal.ripple(2, length, 3),
-                                    Literal.positive(2, length, 3)),
-                            x -> x.get(0).attention(x.get(1), x.get(2), false, null));
+                    attention(length, length, true).check();
+                    attention(5, length, false).check();
                 }));
     }
 
@@ -263,49 +301,17 @@ class AwkwardTest {
         }
     }
 
-    private static void check(List<Literal> operands, Function<List<Tensor>, Tensor> function) {
-        List<double[]> truth = run(operands, function, new ReferenceDevice());
-        Devices.all().forEach((name, device) -> {
-            List<double[]> actual = run(operands, function, device.get());
-            for (int value = 0; value < truth.size(); value++) {
-                compare(
-                        name + " value " + value + " of " + operands.get(0).type(),
-                        actual.get(value),
-                        truth.get(value));
-            }
-        });
+    private static AgainstReference attention(int queries, int keys, boolean causal) {
+        return new AgainstReference(
+                List.of(Literal.wave(2, queries, 3), Literal.ripple(2, keys, 3), Literal.positive(2, keys, 3)),
+                x -> x.get(0).attention(x.get(1), x.get(2), causal, null));
     }
 
-    private static void compare(String what, double[] actual, double[] truth) {
-        assertThat(actual).as(what).hasSameSizeAs(truth);
-        double scale = 1e-30;
-        for (double element : truth) {
-            scale = Double.isFinite(element) ? Math.max(scale, Math.abs(element)) : scale;
-        }
-        for (int i = 0; i < truth.length; i++) {
-            boolean same =
-                    Double.compare(actual[i], truth[i]) == 0 || Math.abs(actual[i] - truth[i]) <= TOLERANCE * scale;
-            assertThat(same)
-                    .as("%s at %d: %s, not %s", what, i, actual[i], truth[i])
-                    .isTrue();
-        }
+    private static void check(Literal operand, UnaryOperator<Tensor> function) {
+        of(operand, function).check();
     }
 
-    /** The value, and the gradients of a weighted sum of it. */
-    private static List<double[]> run(List<Literal> operands, Function<List<Tensor>, Tensor> function, Device device) {
-        try (device;
-                Tape tape = Tape.eager(device)) {
-            List<Tensor> leaves = new ArrayList<>();
-            for (Literal operand : operands) {
-                leaves.add(tape.input("operand " + leaves.size(), operand));
-            }
-            Tensor output = function.apply(leaves);
-            Tensor weights = tape.input("weights", Literal.ripple(output.shape().dims()));
-            List<double[]> results = new ArrayList<>();
-            results.add(output.values());
-            Gradient.orZeros(tape, output.multiply(weights).sum(), leaves)
-                    .forEach(gradient -> results.add(gradient.values()));
-            return results;
-        }
+    private static AgainstReference of(Literal operand, UnaryOperator<Tensor> function) {
+        return new AgainstReference(List.of(operand), x -> function.apply(x.getFirst()));
     }
 }
