@@ -47,11 +47,24 @@ class FusionTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("activations")
     void trainsALayerAsItsOperationsDo(String name, Supplier<Device> open, UnaryOperator<Tensor> activation) {
+        train(open, activation, 207, 13, 33);
+    }
+
+    /** Sums so long that a library may cut them into pieces, and adds the pieces to what it found only at the end. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("activations")
+    void trainsALayerOfLongSumsAsItsOperationsDo(String name, Supplier<Device> open, UnaryOperator<Tensor> activation) {
+        train(open, activation, 33, 1024, 17);
+        train(open, activation, 4098, 13, 17);
+    }
+
+    private static void train(
+            Supplier<Device> open, UnaryOperator<Tensor> activation, int rows, int inputs, int outputs) {
         Tape tape = Tape.recording();
-        Tensor x = tape.input("x", Literal.wave(207, 13));
-        Tensor weight = tape.parameter("weight", Literal.ripple(33, 13));
-        Tensor bias = tape.parameter("bias", Literal.wave(33));
-        Tensor target = tape.input("target", Literal.ripple(207, 33));
+        Tensor x = tape.input("x", Literal.wave(rows, inputs));
+        Tensor weight = tape.parameter("weight", Literal.ripple(outputs, inputs));
+        Tensor bias = tape.parameter("bias", Literal.wave(outputs));
+        Tensor target = tape.input("target", Literal.ripple(rows, outputs));
         Tensor loss = activation.apply(x.linear(weight, bias)).multiply(target).sum();
         accumulate(tape, loss, weight, bias);
         try (Device device = open.get();
