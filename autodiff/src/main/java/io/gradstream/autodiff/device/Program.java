@@ -8,6 +8,9 @@ public interface Program extends AutoCloseable {
     /** A run that stores how many nanoseconds each call took, in the order of the calls. */
     void run(long[] nanos);
 
+    /** How many bytes of native memory the calls work with besides their operands. */
+    long workspaceBytes();
+
     @Override
     void close();
 }

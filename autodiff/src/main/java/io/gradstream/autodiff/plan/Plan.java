@@ -133,6 +133,11 @@ public final class Plan implements AutoCloseable {
         return layout.arena().bytes();
     }
 
+    /** How many bytes the kernels work with besides their operands, in native memory. */
+    public long workspaceBytes() {
+        return program.workspaceBytes();
+    }
+
     /** How many kernels a run calls. */
     public int calls() {
         return steps.size();

@@ -46,6 +46,11 @@ record PoisoningDevice(Device device, Kernel poisoned) implements Device {
         }
 
         @Override
+        public long workspaceBytes() {
+            return programs.stream().mapToLong(Program::workspaceBytes).sum();
+        }
+
+        @Override
         public void close() {
             programs.forEach(Program::close);
         }

@@ -115,6 +115,11 @@ final class MeasuredDevice implements Device {
             }
 
             @Override
+            public long workspaceBytes() {
+                return program.workspaceBytes();
+            }
+
+            @Override
             public void close() {
                 programs--;
                 program.close();

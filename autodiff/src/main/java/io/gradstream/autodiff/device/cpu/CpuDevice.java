@@ -110,7 +110,7 @@ public final class CpuDevice implements Device {
 
     @Override
     public Program compile(List<Call> calls) {
-        Arena arena = Arena.ofShared();
+        MeasuredArena arena = new MeasuredArena(Arena.ofShared());
         List<PreparedCall> prepared = new ArrayList<>(calls.size());
         try {
             CpuKernels kernels = new CpuKernels(gemm, vectors, Workspace.in(arena, team));

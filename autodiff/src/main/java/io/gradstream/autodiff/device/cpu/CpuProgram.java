@@ -1,17 +1,16 @@
 package io.gradstream.autodiff.device.cpu;
 
 import io.gradstream.autodiff.device.Program;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment.Scope;
 
 /** Prepared calls in a row, over memory that must be open: native kernels and vector loops go by addresses and would not notice. */
 final class CpuProgram implements Program {
-    private final Arena arena;
+    private final MeasuredArena arena;
     private final Gemm gemm;
     private final PreparedCall[] calls;
     private final Scope[] memories;
 
-    CpuProgram(Arena arena, Gemm gemm, PreparedCall[] calls, Scope[] memories) {
+    CpuProgram(MeasuredArena arena, Gemm gemm, PreparedCall[] calls, Scope[] memories) {
         this.arena = arena;
         this.gemm = gemm;
         this.calls = calls;
@@ -38,6 +37,11 @@ final class CpuProgram implements Program {
             nanos[i] = after - before;
             before = after;
         }
+    }
+
+    @Override
+    public long workspaceBytes() {
+        return arena.bytes();
     }
 
     @Override

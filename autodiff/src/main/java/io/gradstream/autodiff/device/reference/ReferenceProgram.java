@@ -41,6 +41,11 @@ final class ReferenceProgram implements Program {
         }
     }
 
+    @Override
+    public long workspaceBytes() {
+        return 0;
+    }
+
     private static Runnable prepare(Call call) {
         List<Array> inputs = call.inputs().stream().map(Array::of).toList();
         Array output = Array.of(call.output());
