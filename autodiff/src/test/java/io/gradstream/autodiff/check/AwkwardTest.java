@@ -9,6 +9,7 @@ import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.device.reference.ReferenceDevice;
 import io.gradstream.autodiff.op.Binary;
 import io.gradstream.autodiff.op.Draws;
+import io.gradstream.autodiff.op.GeluSlope;
 import io.gradstream.autodiff.op.Literal;
 import io.gradstream.autodiff.op.Lookup;
 import io.gradstream.autodiff.op.Reduction;
@@ -220,6 +221,7 @@ class AwkwardTest {
         UNARIES.put("exp", Tensor::exp);
         UNARIES.put("floor", Tensor::floor);
         UNARIES.put("gelu", Tensor::gelu);
+        UNARIES.put("geluSlope", x -> x.apply(new GeluSlope()));
         UNARIES.put("huber", x -> x.huber(0.7));
         UNARIES.put("leakyRelu", x -> x.leakyRelu(0.01));
         UNARIES.put("log", Tensor::log);

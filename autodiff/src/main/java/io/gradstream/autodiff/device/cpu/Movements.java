@@ -110,9 +110,7 @@ final class Movements {
             implements PreparedCall {
         @Override
         public void run() {
-            for (long piece = 0; piece < count; piece++) {
-                copy(piece);
-            }
+            Pieces.copy(in.address() + from, inPitch, out.address() + to, outPitch, length, count);
         }
 
         void copy(long piece) {

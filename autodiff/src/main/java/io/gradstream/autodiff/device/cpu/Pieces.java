@@ -8,8 +8,20 @@ import java.lang.foreign.MemorySegment;
 final class Pieces {
     private static final boolean VECTORS = VectorApi.isAvailable();
     private static final long SHORT = 1024;
+    private static final long LINE = 64;
 
     private Pieces() {}
+
+    /** Copies equally long pieces that lie at a distance from each other on both sides. */
+    static void copy(long from, long fromStride, long to, long toStride, long bytes, long count) {
+        if (VECTORS && bytes <= LINE && bytes % Integer.BYTES == 0) {
+            RawRows.copy(from, fromStride, to, toStride, (int) (bytes / Integer.BYTES), count);
+            return;
+        }
+        for (long i = 0; i < count; i++) {
+            copy(from + i * fromStride, to + i * toStride, bytes);
+        }
+    }
 
     static void copy(long from, long to, long bytes) {
         if (VECTORS && bytes <= SHORT && bytes % Integer.BYTES == 0) {

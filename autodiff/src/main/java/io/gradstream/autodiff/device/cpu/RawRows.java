@@ -29,6 +29,64 @@ final class RawRows {
         }
     }
 
+    /** Copies rows that lie at a distance from each other: a vector of each, then the next of each. */
+    static void copy(long from, long fromStride, long to, long toStride, int width, long count) {
+        int column = 0;
+        for (; column <= width - LANES; column += LANES) {
+            long at = (long) column * Float.BYTES;
+            for (long i = 0; i < count; i++) {
+                fromMemorySegment(FLOATS, MEMORY, from + at + i * fromStride, LITTLE_ENDIAN)
+                        .intoMemorySegment(MEMORY, to + at + i * toStride, LITTLE_ENDIAN);
+            }
+        }
+        for (; column < width; column++) {
+            long at = (long) column * Float.BYTES;
+            for (long i = 0; i < count; i++) {
+                MEMORY.set(INT, to + at + i * toStride, MEMORY.get(INT, from + at + i * fromStride));
+            }
+        }
+    }
+
+    /** Copies rows of a table that lie anywhere next to each other: a vector of each, then the next of each. */
+    static void gather(long table, long stride, long numbers, int count, long to, int width) {
+        int column = 0;
+        for (; column <= width - LANES; column += LANES) {
+            long at = (long) column * Float.BYTES;
+            for (int i = 0; i < count; i++) {
+                fromMemorySegment(FLOATS, MEMORY, table + at + number(numbers, i) * stride, LITTLE_ENDIAN)
+                        .intoMemorySegment(MEMORY, to + at + i * stride, LITTLE_ENDIAN);
+            }
+        }
+        for (; column < width; column++) {
+            long at = (long) column * Float.BYTES;
+            for (int i = 0; i < count; i++) {
+                MEMORY.set(INT, to + at + i * stride, MEMORY.get(INT, table + at + number(numbers, i) * stride));
+            }
+        }
+    }
+
+    /** Copies rows that lie next to each other to where they belong in a table. */
+    static void scatter(long from, int width, long table, long stride, long numbers, int count) {
+        int column = 0;
+        for (; column <= width - LANES; column += LANES) {
+            long at = (long) column * Float.BYTES;
+            for (int i = 0; i < count; i++) {
+                fromMemorySegment(FLOATS, MEMORY, from + at + i * stride, LITTLE_ENDIAN)
+                        .intoMemorySegment(MEMORY, table + at + number(numbers, i) * stride, LITTLE_ENDIAN);
+            }
+        }
+        for (; column < width; column++) {
+            long at = (long) column * Float.BYTES;
+            for (int i = 0; i < count; i++) {
+                MEMORY.set(INT, table + at + number(numbers, i) * stride, MEMORY.get(INT, from + at + i * stride));
+            }
+        }
+    }
+
+    private static long number(long numbers, int index) {
+        return MEMORY.get(INT, numbers + (long) index * Integer.BYTES);
+    }
+
     /** to += from. */
     static void add(long from, long to, int width) {
         int i = 0;

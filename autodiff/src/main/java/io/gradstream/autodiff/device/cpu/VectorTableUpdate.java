@@ -25,6 +25,7 @@ final class VectorTableUpdate implements PreparedCall {
     private final RawSlots slots;
     private final int rows;
     private final int width;
+    private final long stride;
     private final int together;
     private final long[] blocks;
     private final long[] copies;
@@ -55,7 +56,8 @@ final class VectorTableUpdate implements PreparedCall {
             copies[i] = i == GRADIENTS ? 0 : workspace.floats(room).address();
         }
         change = workspace.floats(room);
-        fetch = new Fetch(rows, offset(1));
+        stride = offset(1);
+        fetch = new Fetch(rows, stride);
         touched = new BitSet(everyRow ? rows : 0);
         zeros = everyRow ? workspace.floats(room).address() : 0;
     }
@@ -91,16 +93,16 @@ final class VectorTableUpdate implements PreparedCall {
             }
         }
         for (int block = 0; block < blocks.length; block++) {
-            for (int i = 0; i < count && block != GRADIENTS; i++) {
-                RawRows.copy(blocks[block] + offset(slots.row(slot + i)), copies[block] + offset(i), width);
+            if (block != GRADIENTS) {
+                RawRows.gather(blocks[block], stride, slots.numbers(slot), count, copies[block], width);
             }
         }
         copies[GRADIENTS] = blocks[GRADIENTS] + offset(slot);
         squaredWeightBefore += sum(copies[0], count * width);
         update(copies, count * width);
         for (int block = 0; block < blocks.length; block++) {
-            for (int i = 0; i < count && block != GRADIENTS; i++) {
-                RawRows.copy(copies[block] + offset(i), blocks[block] + offset(slots.row(slot + i)), width);
+            if (block != GRADIENTS) {
+                RawRows.scatter(copies[block], width, blocks[block], stride, slots.numbers(slot), count);
             }
         }
     }

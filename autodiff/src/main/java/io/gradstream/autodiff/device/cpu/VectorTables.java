@@ -22,12 +22,10 @@ final class VectorTables {
         Fetch fetch = new Fetch(rows, stride);
         return () -> {
             for (int first = 0; first < count; first += Fetch.ROWS) {
-                int end = Math.min(count, first + Fetch.ROWS);
-                fetch.of(from, id + (long) first * Integer.BYTES, end - first);
-                for (int i = first; i < end; i++) {
-                    long row = MEMORY.get(INT, id + (long) i * Integer.BYTES);
-                    RawRows.copy(from + row * stride, to + i * stride, width);
-                }
+                int together = Math.min(Fetch.ROWS, count - first);
+                long numbers = id + (long) first * Integer.BYTES;
+                fetch.of(from, numbers, together);
+                RawRows.gather(from, stride, numbers, together, to + first * stride, width);
             }
         };
     }
