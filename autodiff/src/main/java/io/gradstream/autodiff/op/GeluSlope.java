@@ -18,12 +18,11 @@ public record GeluSlope() implements Unary {
         return DENSITY_AT_0 * Math.exp(-0.5 * x * x);
     }
 
-    /** φ(x)·(2 − x²). */
+    /** 2·φ(x) − x·(x·φ(x)): the square of a large x would be infinite where its density is 0. */
     @Override
     public Value slope(Emitter e, Value x, Value y) {
-        Value square = e.square(x);
-        Value density = e.multiply(e.exp(e.multiply(square, -0.5)), DENSITY_AT_0);
-        return e.multiply(density, e.add(e.negate(square), 2));
+        Value density = e.multiply(e.exp(e.multiply(e.square(x), -0.5)), DENSITY_AT_0);
+        return e.subtract(e.multiply(density, 2), e.multiply(x, e.multiply(x, density)));
     }
 
     public static List<Sample> samples() {

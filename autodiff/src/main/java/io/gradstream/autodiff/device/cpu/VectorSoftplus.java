@@ -1,6 +1,7 @@
 package io.gradstream.autodiff.device.cpu;
 
 import io.gradstream.autodiff.op.Add;
+import io.gradstream.autodiff.op.SigmoidError;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -64,7 +65,8 @@ final class VectorSoftplus {
         FloatVector e = exp.abs();
         FloatVector rest = target.neg().add(1f);
         FloatVector left = rest.mul(e.blend(1f, negative.not()));
-        return left.sub(target.mul(e.blend(1f, negative))).div(e.add(1f));
+        FloatVector error = left.sub(target.mul(e.blend(1f, negative))).div(e.add(1f));
+        return error.blend(0f, error.abs().compare(VectorOperators.LT, (float) SigmoidError.LEAST));
     }
 
     private static void logarithm(MemorySegment in, MemorySegment log, int count, Tail tail) {
