@@ -31,6 +31,11 @@ record Ceilings(double flops, double halfFlops, double bandwidth) {
         };
     }
 
+    /** Whether the processor multiplies BF16 as such, and not slower than FP32 after widening it. */
+    boolean multipliesHalf() {
+        return halfFlops > flops;
+    }
+
     String describe() {
         return String.format(
                 Locale.ROOT,

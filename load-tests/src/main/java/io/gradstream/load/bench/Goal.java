@@ -1,5 +1,6 @@
 package io.gradstream.load.bench;
 
+import io.gradstream.autodiff.step.Precision;
 import java.util.OptionalDouble;
 
 /**
@@ -7,6 +8,15 @@ import java.util.OptionalDouble;
  * alone; a goal in BF16 counts against its best mode, on processors that multiply BF16.
  */
 record Goal(double single, boolean againstSingle, OptionalDouble half) {
+    /** The goal in a precision, if there is one. */
+    OptionalDouble in(Precision precision) {
+        return switch (precision) {
+            case FP32 -> OptionalDouble.of(single);
+            case BF16 -> half;
+            case FP16 -> OptionalDouble.empty();
+        };
+    }
+
     /** A goal against libtorch's best mode, none in BF16. */
     static Goal of(double single) {
         return new Goal(single, false, OptionalDouble.empty());

@@ -3,7 +3,6 @@ package io.gradstream.load.bench;
 import io.gradstream.autodiff.step.Precision;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
 
@@ -28,19 +27,28 @@ record StepTimes(Network network, SequencedMap<String, Double> nanos) {
     /** The ratio that the network's goal speaks of, for our contestant in a precision. */
     OptionalDouble goalRatio(Precision precision) {
         String ours = OurContestant.name(precision);
-        String theirs = PeerContestant.name(Precision.FP32);
-        if (precision == Precision.FP32 && network.goal().againstSingle() && nanos.containsKey(theirs)) {
-            return OptionalDouble.of(micros(theirs) / micros(ours));
+        if (!nanos.containsKey(ours)) {
+            return OptionalDouble.empty();
         }
-        return ratio(ours);
+        return precision == Precision.FP32 && network.goal().againstSingle()
+                ? over(best(PeerContestant.name(Precision.FP32)), ours)
+                : ratio(ours);
     }
 
     /** libtorch's best time over the contestant's: above 1 the contestant is faster. Empty where libtorch did not run. */
     OptionalDouble ratio(String contestant) {
-        OptionalDouble best = nanos.entrySet().stream()
-                .filter(entry -> entry.getKey().startsWith("libtorch"))
-                .mapToDouble(Map.Entry::getValue)
+        return over(best("libtorch"), contestant);
+    }
+
+    /** The shortest time in microseconds of the contestants whose names begin so. */
+    OptionalDouble best(String prefix) {
+        return nanos.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(prefix))
+                .mapToDouble(entry -> entry.getValue() / 1000)
                 .min();
-        return best.isPresent() ? OptionalDouble.of(best.getAsDouble() / 1000 / micros(contestant)) : best;
+    }
+
+    private OptionalDouble over(OptionalDouble best, String contestant) {
+        return best.isPresent() ? OptionalDouble.of(best.getAsDouble() / micros(contestant)) : best;
     }
 }
