@@ -75,7 +75,7 @@ public final class AttentionByQuery {
 
     /** Leaves a query's probabilities, and returns how many keys it sees. */
     private int attend(int query) {
-        int count = lengths == null ? layout.keys() : (int) lengths.get(batch);
+        int count = lengths == null ? layout.keys() : Visibility.length(lengths.get(batch), layout.keys());
         int seen = Visibility.visible(layout.causal(), query, count);
         double largest = Double.NEGATIVE_INFINITY;
         for (int key = 0; key < seen; key++) {

@@ -21,6 +21,15 @@ public record Visibility(int queries, int keys, boolean causal) implements Rowwi
         return TensorType.of(DType.F32, batch, queries, keys);
     }
 
+    /** A length that came as data, which must not be more than there are keys. */
+    public static int length(double length, int keys) {
+        if (!(length >= 0 && length <= keys)) {
+            throw new IndexOutOfBoundsException(
+                    "length must be within the keys: length=" + (long) length + " keys=" + keys);
+        }
+        return (int) length;
+    }
+
     /** How many keys a query sees among so many. */
     public static int visible(boolean causal, int query, int keys) {
         return causal ? Math.min(query + 1, keys) : keys;

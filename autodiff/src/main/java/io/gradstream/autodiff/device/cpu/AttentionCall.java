@@ -73,7 +73,7 @@ record AttentionCall(
 
     /** How many keys of an entry count. */
     int count(int entry) {
-        return lengths == null ? layout.keys() : (int) lengths.get(entry / layout.heads());
+        return lengths == null ? layout.keys() : Visibility.length(lengths.get(entry / layout.heads()), layout.keys());
     }
 
     /** How many keys of a tile a query sees, of so many that count. */

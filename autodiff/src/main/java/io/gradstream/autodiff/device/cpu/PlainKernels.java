@@ -156,10 +156,12 @@ final class PlainKernels {
     static PreparedCall bagCombine(Combine combine, Operand rows, Operand offsets, Operand out) {
         int width = out.shape().dim(1);
         int bags = out.shape().dim(0);
+        int count = rows.shape().dim(0);
         return () -> {
             for (int bag = 0; bag < bags; bag++) {
                 int from = (int) offsets.get(bag);
                 int to = (int) offsets.get(bag + 1);
+                Objects.checkFromToIndex(from, to, count);
                 for (int column = 0; column < width; column++) {
                     double sum = 0;
                     for (int i = from; i < to; i++) {
@@ -179,6 +181,7 @@ final class PlainKernels {
             for (int bag = 0; bag < count; bag++) {
                 int from = (int) offsets.get(bag);
                 int to = (int) offsets.get(bag + 1);
+                Objects.checkFromToIndex(from, to, out.shape().dim(0));
                 for (int i = from; i < to; i++) {
                     addRow(bags, bag, out, i, width, share(combine, from, to));
                 }

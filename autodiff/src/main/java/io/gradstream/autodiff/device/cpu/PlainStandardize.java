@@ -52,8 +52,9 @@ final class PlainStandardize {
         return () -> {
             out.data().fill((byte) 0);
             for (int row = 0; row < rows; row++) {
-                int keys =
-                        lengths.isEmpty() ? op.keys() : (int) lengths.getFirst().get(row / op.queries());
+                int keys = lengths.isEmpty()
+                        ? op.keys()
+                        : Visibility.length(lengths.getFirst().get(row / op.queries()), op.keys());
                 int visible = Visibility.visible(op.causal(), row % op.queries(), keys);
                 for (int key = 0; key < visible; key++) {
                     out.set((long) row * op.keys() + key, 1);

@@ -8,6 +8,7 @@ import static jdk.incubator.vector.FloatVector.broadcast;
 
 import io.gradstream.autodiff.op.Combine;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import jdk.incubator.vector.FloatVector;
 
 /** Rows of F32 collected by number, one multiply-add per element in ascending order of the numbers' places. */
@@ -34,6 +35,7 @@ final class VectorLookups {
             for (int bag = 0; bag < bags; bag++) {
                 int from = (int) offsets.get(bag);
                 int to = (int) offsets.get(bag + 1);
+                Objects.checkFromToIndex(from, to, rows.shape().dim(0));
                 float share = (float) PlainKernels.share(combine, from, to);
                 for (int i = from; i < to; i++) {
                     addRow(rows.data(), i, out.data(), bag, width, share);
@@ -50,6 +52,7 @@ final class VectorLookups {
             for (int bag = 0; bag < count; bag++) {
                 int from = (int) offsets.get(bag);
                 int to = (int) offsets.get(bag + 1);
+                Objects.checkFromToIndex(from, to, out.shape().dim(0));
                 float share = (float) PlainKernels.share(combine, from, to);
                 for (int i = from; i < to; i++) {
                     addRow(bags.data(), bag, out.data(), i, width, share);

@@ -9,6 +9,7 @@ import io.gradstream.autodiff.op.Lookup;
 import io.gradstream.autodiff.op.ScatterAdd;
 import io.gradstream.autodiff.op.ScatterAddRows;
 import java.util.List;
+import java.util.Objects;
 
 /** Rows fetched and collected by number. */
 final class LookupKernels {
@@ -52,6 +53,7 @@ final class LookupKernels {
         return () -> {
             for (int bag = 0; bag < y.dim(0); bag++) {
                 clear(y, bag);
+                requireBag(offsets, bag, rows.dim(0));
                 for (int i = (int) offsets.get(bag); i < (int) offsets.get(bag + 1); i++) {
                     addRow(rows, i, share(combine, offsets, bag), y, bag);
                 }
@@ -65,6 +67,7 @@ final class LookupKernels {
                 clear(y, i);
             }
             for (int bag = 0; bag < bags.dim(0); bag++) {
+                requireBag(offsets, bag, y.dim(0));
                 for (int i = (int) offsets.get(bag); i < (int) offsets.get(bag + 1); i++) {
                     addRow(bags, bag, share(combine, offsets, bag), y, i);
                 }
@@ -101,6 +104,10 @@ final class LookupKernels {
                     "a number must lie within the axis: id=" + (int) id + " extent=" + others);
         }
         return (i / (inner * places) * others + (int) id) * inner + i % inner;
+    }
+
+    private static void requireBag(Array offsets, int bag, int rows) {
+        Objects.checkFromToIndex((int) offsets.get(bag), (int) offsets.get(bag + 1), rows);
     }
 
     private static double share(Combine combine, Array offsets, int bag) {

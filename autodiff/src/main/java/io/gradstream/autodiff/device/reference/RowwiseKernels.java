@@ -113,7 +113,9 @@ final class RowwiseKernels {
         return () -> {
             for (int i = 0; i < y.size(); i++) {
                 int row = i / op.keys();
-                int keys = lengths.isEmpty() ? op.keys() : (int) lengths.get(0).get(row / op.queries());
+                int keys = lengths.isEmpty()
+                        ? op.keys()
+                        : Visibility.length(lengths.get(0).get(row / op.queries()), op.keys());
                 int visible = Visibility.visible(op.causal(), row % op.queries(), keys);
                 y.set(i, i % op.keys() < visible ? 1 : 0);
             }
