@@ -13,12 +13,14 @@ public sealed interface RowLoss {
 
     /** −y·ln σ(z) − (1 − y)·ln(1 − σ(z)); predicts σ(z). */
     record Logistic() implements RowLoss {
+        private static final SigmoidError ERROR = new SigmoidError();
+
         @Override
         public double apply(double[] outputs, double label, double[] slopes) {
             double z = outputs[0];
             double share = Math.exp(-Math.abs(z));
             outputs[0] = (z >= 0 ? 1 : share) / (1 + share);
-            slopes[0] = outputs[0] - label;
+            slopes[0] = ERROR.apply(z, label);
             return Math.max(z, 0) - z * label + Math.log1p(share);
         }
     }

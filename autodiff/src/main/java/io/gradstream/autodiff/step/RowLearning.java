@@ -150,14 +150,8 @@ final class RowLearning implements StepPlan {
         return new RowByRow(loss(spec.loss()), inputs, rates, descent.weightDecay(), maximum);
     }
 
-    /** What the learning rate of each parameter is multiplied by; a group's weight decay would need the walk to know it. */
+    /** What the learning rate of each parameter is multiplied by. */
     private static List<Double> rates(StepSpec spec, List<ParameterSpec> parameters) {
-        for (ParameterGroup group : spec.groups()) {
-            if (group.frozen() || group.weightDecay().isPresent()) {
-                throw new IllegalArgumentException("groups may change only the learning rate when rows learn: match="
-                        + group.match() + " frozen=" + group.frozen() + " weightDecay=" + group.weightDecay());
-            }
-        }
         return parameters.stream()
                 .map(parameter -> UpdateGroup.find(spec.groups(), parameter.name())
                         .map(ParameterGroup::learningRate)
@@ -167,16 +161,8 @@ final class RowLearning implements StepPlan {
 
     private static RowLoss loss(Loss loss) {
         return switch (loss) {
-            case Loss.BinaryCrossEntropy entropy -> {
-                requirePlain(entropy, entropy.positiveWeight() == 1);
-                yield new RowLoss.Logistic();
-            }
-            case Loss.CrossEntropy entropy -> {
-                requirePlain(
-                        entropy,
-                        entropy.smoothing() == 0 && entropy.classWeights().isEmpty());
-                yield new RowLoss.Softmax();
-            }
+            case Loss.BinaryCrossEntropy _ -> new RowLoss.Logistic();
+            case Loss.CrossEntropy _ -> new RowLoss.Softmax();
             case Loss.SquaredError() -> new RowLoss.Squared();
             case Loss.AbsoluteError() -> new RowLoss.Absolute();
             case Loss.Huber(double threshold) -> new RowLoss.Huber(threshold);
@@ -184,12 +170,6 @@ final class RowLearning implements StepPlan {
             case Loss.Reconstruction() ->
                 throw new IllegalArgumentException("rows that learn one after the other need labels: loss=" + loss);
         };
-    }
-
-    private static void requirePlain(Loss loss, boolean plain) {
-        if (!plain) {
-            throw new IllegalArgumentException("rows learn by losses without weights and smoothing: loss=" + loss);
-        }
     }
 
     @Override

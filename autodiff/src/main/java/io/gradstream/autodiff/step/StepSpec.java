@@ -45,6 +45,9 @@ public record StepSpec(
         }
         if (updates == Updates.ROW) {
             requireLinearDescent(model, optimizer, clip, precision);
+            requireRowLoss(loss);
+            requireNoSequences(model);
+            groups.forEach(StepSpec::requireRateOnly);
         }
         if (microBatch < 1 || accumulate < 1) {
             throw new IllegalArgumentException(
@@ -78,6 +81,34 @@ public record StepSpec(
                             + " architecture=" + model.architecture() + " lowRank=" + model.lowRank() + " optimizer="
                             + optimizer + " clip=" + clip
                             + " precision=" + precision);
+        }
+    }
+
+    private static void requireRowLoss(Loss loss) {
+        boolean plain = switch (loss) {
+            case Loss.BinaryCrossEntropy(double positiveWeight) -> positiveWeight == 1;
+            case Loss.CrossEntropy(double smoothing, List<Double> classWeights) ->
+                smoothing == 0 && classWeights.isEmpty();
+            case Loss.SquaredError(), Loss.AbsoluteError(), Loss.Huber _, Loss.Poisson() -> true;
+            case Loss.Reconstruction() -> false;
+        };
+        if (!plain) {
+            throw new IllegalArgumentException(
+                    "rows learn by losses of a label, without weights and smoothing: loss=" + loss);
+        }
+    }
+
+    private static void requireNoSequences(ModelSpec model) {
+        if (!model.sequences().isEmpty()) {
+            throw new IllegalArgumentException("rows that learn one after the other have no sequences: column="
+                    + model.sequences().getFirst().name());
+        }
+    }
+
+    private static void requireRateOnly(ParameterGroup group) {
+        if (group.frozen() || group.weightDecay().isPresent()) {
+            throw new IllegalArgumentException("groups may change only the learning rate when rows learn: match="
+                    + group.match() + " frozen=" + group.frozen() + " weightDecay=" + group.weightDecay());
         }
     }
 

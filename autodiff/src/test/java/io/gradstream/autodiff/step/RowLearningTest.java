@@ -16,7 +16,9 @@ import io.gradstream.autodiff.nn.InputColumn;
 import io.gradstream.autodiff.nn.Loss;
 import io.gradstream.autodiff.nn.ModelSpec;
 import io.gradstream.autodiff.op.Combine;
+import io.gradstream.autodiff.op.RowLoss;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -178,11 +180,7 @@ class RowLearningTest {
                 spec(Batches.mlp(WIDTH, 1, Activation.RELU, 4), Loss.MSE).but().updates(Updates.ROW);
         assertThatThrownBy(deep::build)
                 .hasMessageStartingWith("rows learn one after the other in linear models by sgd");
-        StepSpec spec = spec(numbers(1), Loss.MSE)
-                .but()
-                .updates(Updates.ROW)
-                .microBatch(1)
-                .build();
+        StepSpec spec = rows(numbers(1), Loss.MSE).microBatch(1).build();
         try (Device device = CpuDevice.open();
                 TrainingStep step = new TrainingStep(spec, device);
                 MicroBatch batch = new MicroBatch(spec.model(), 1)) {
@@ -191,6 +189,39 @@ class RowLearningTest {
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("rows that learn one after the other need the learning rate with them");
         }
+    }
+
+    @Test
+    void refusesBeforeTheFirstRowWhatItCannotDo() {
+        for (StepSpec.Builder weighted : List.of(
+                rows(numbers(1), new Loss.BinaryCrossEntropy(2)),
+                rows(numbers(3), new Loss.CrossEntropy(0.1, List.of())),
+                rows(numbers(3), new Loss.CrossEntropy(0, List.of(1.0, 2.0, 3.0))),
+                rows(numbers(1), Loss.RECONSTRUCTION))) {
+            assertThatThrownBy(weighted::build).hasMessageStartingWith("rows learn by losses of a label, without");
+        }
+        for (ParameterGroup group : List.of(
+                ParameterGroup.frozen("linear.bias"),
+                new ParameterGroup("linear.bias", 1, OptionalDouble.of(0.1), false))) {
+            assertThatThrownBy(rows(numbers(1), Loss.MSE).groups(List.of(group))::build)
+                    .hasMessageStartingWith("groups may change only the learning rate when rows learn");
+        }
+        ModelSpec sequence =
+                new ModelSpec(List.of(new InputColumn.Sequence("items", 9, 2, 3)), new Architecture.Linear(), 1);
+        assertThatThrownBy(rows(sequence, Loss.MSE)::build)
+                .hasMessage("rows that learn one after the other have no sequences: column=items");
+    }
+
+    /** σ(40) is 1 in double, but the error of the label 1 is not 0. */
+    @Test
+    void learnsALittleFromWhatIsAlmostRight() {
+        double[] slopes = new double[1];
+        new RowLoss.Logistic().apply(new double[] {40}, 1, slopes);
+        assertThat(slopes[0]).isCloseTo(-Math.exp(-40), within(1e-30));
+    }
+
+    private static StepSpec.Builder rows(ModelSpec model, Loss loss) {
+        return spec(model, loss).but().updates(Updates.ROW);
     }
 
     private static StepSpec spec(ModelSpec model, Loss loss) {
