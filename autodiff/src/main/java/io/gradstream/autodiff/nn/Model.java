@@ -24,7 +24,8 @@ public final class Model {
         Tape scratch = Tape.recording();
         int[] bags = new int[spec.bags().size()];
         Arrays.fill(bags, SCRATCH_ROWS);
-        Parameters declared = parameters(scratch, 0, Mode.TRAINING, () -> scratch.input("counter", COUNTER));
+        Parameters declared =
+                parameters(scratch, 0, Mode.TRAINING, () -> scratch.input(ModelInputs.BATCH + "counter", COUNTER));
         forward(ModelInputs.on(scratch, spec, SCRATCH_ROWS, bags), declared);
         parameters = declared.specs();
         dependsOnMode = declared.dependsOnMode();

@@ -23,20 +23,23 @@ import java.util.function.Supplier;
  * one that counts.
  */
 public final class ModelInputs {
+    /** What the names of all leaves begin with that a step writes, and those of no parameter. */
+    public static final String BATCH = "batch/";
+
     /** F32 [rows, numeric columns]: the leaf with the values of all numeric columns. */
-    public static final String DENSE = "dense";
+    public static final String DENSE = BATCH + "dense";
     /** I32 [rows]: the leaves with the buckets of categorical columns, by their number among their kind. */
-    public static final String IDS = "ids.";
+    public static final String IDS = BATCH + "ids.";
     /** I32: the leaves with the buckets of all rows of bag columns, one row after the other. */
-    public static final String BAG_IDS = "bagIds.";
+    public static final String BAG_IDS = BATCH + "bagIds.";
     /** I32 [rows + 1]: the leaves with the offset of each row's first bucket in a bag column. */
-    public static final String BAG_OFFSETS = "bagOffsets.";
+    public static final String BAG_OFFSETS = BATCH + "bagOffsets.";
     /** I32 [rows · length]: the leaves with the buckets of sequence columns, one row after the other. */
-    public static final String SEQUENCE_IDS = "sequenceIds.";
+    public static final String SEQUENCE_IDS = BATCH + "sequenceIds.";
     /** I32 [rows]: the leaves with the number of items of sequence columns. */
-    public static final String SEQUENCE_LENGTHS = "sequenceLengths.";
+    public static final String SEQUENCE_LENGTHS = BATCH + "sequenceLengths.";
     /** F32 [rows]: the leaf with the weights of the rows, 0 for padding. */
-    public static final String WEIGHT = "weight";
+    public static final String WEIGHT = BATCH + "weight";
 
     /** The part of a model whose parameters are tables, one for each column that is looked up. */
     public static final String EMBEDDING = "embedding";

@@ -161,7 +161,12 @@ public final class Parameters {
         if (last.isBlank()) {
             throw new IllegalArgumentException("parameters must have names: in='" + prefix + "' name='" + last + "'");
         }
-        return prefix + last;
+        String name = prefix + last;
+        if (name.startsWith(ModelInputs.BATCH)) {
+            throw new IllegalArgumentException("names that begin with " + ModelInputs.BATCH
+                    + " belong to the columns of a batch: call the parameter otherwise, name=" + name);
+        }
+        return name;
     }
 
     private Tensor declare(ParameterSpec spec) {

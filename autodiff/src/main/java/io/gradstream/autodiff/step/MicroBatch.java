@@ -147,15 +147,17 @@ public final class MicroBatch implements AutoCloseable {
         }
     }
 
-    /** Overwrites what lies behind the rows: features and labels of padding are 0, and its bags and sequences are empty. */
+    /**
+     * Overwrites what lies behind the rows with copies of the first one, or with zeros where there is none: a network may be finite for rows
+     * alone. The bags of padding are empty.
+     */
     void pad() {
         if (rows == capacity) {
             return;
         }
-        long numerics = dense.byteSize() / capacity;
-        clear(dense, rows * numerics);
+        repeat(dense);
         for (MemorySegment each : ids) {
-            clear(each, (long) rows * Integer.BYTES);
+            repeat(each);
         }
         for (int bag = 0; bag < bagIds.length; bag++) {
             int end = bagSize(bag);
@@ -165,10 +167,21 @@ public final class MicroBatch implements AutoCloseable {
             }
         }
         for (int sequence = 0; sequence < sequenceIds.length; sequence++) {
-            clear(sequenceIds[sequence], sequenceIds[sequence].byteSize() / capacity * rows);
-            clear(sequenceLengths[sequence], (long) rows * Integer.BYTES);
+            repeat(sequenceIds[sequence]);
+            repeat(sequenceLengths[sequence]);
         }
-        clear(label, (long) rows * Float.BYTES);
+        repeat(label);
+    }
+
+    private void repeat(MemorySegment values) {
+        if (rows == 0) {
+            clear(values, 0);
+            return;
+        }
+        long row = values.byteSize() / capacity;
+        for (long at = row * rows; at < values.byteSize(); at += row) {
+            MemorySegment.copy(values, 0, values, at, row);
+        }
     }
 
     /** Writes zeros from a byte on: floats or integers. */

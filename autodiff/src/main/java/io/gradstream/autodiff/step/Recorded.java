@@ -1,5 +1,6 @@
 package io.gradstream.autodiff.step;
 
+import io.gradstream.autodiff.nn.ModelInputs;
 import io.gradstream.autodiff.tape.Tape;
 import io.gradstream.autodiff.tape.Tensor;
 
@@ -11,7 +12,7 @@ import io.gradstream.autodiff.tape.Tensor;
  */
 record Recorded(Tape tape, Tensor predictions, Tensor losses) {
     /** The leaf with the labels of the rows. */
-    static final String LABEL = "label";
+    static final String LABEL = ModelInputs.BATCH + "label";
     /** The leaf with the control block. */
-    static final String CONTROL = "control";
+    static final String CONTROL = ModelInputs.BATCH + "control";
 }

@@ -36,7 +36,8 @@ final class StepLint {
                 () -> tape.constant(0, DType.F64).reshape(1));
         Tensor outputs = model.record(inputs, parameters);
         Tensor labels = tape.input(
-                "label", new TensorType(Shape.of(spec.microBatch()), spec.loss().labels()));
+                Recorded.LABEL,
+                new TensorType(Shape.of(spec.microBatch()), spec.loss().labels()));
         Tensor loss = spec.loss().record(outputs, labels).sum();
         List<Tensor> trained = model.parameters().stream()
                 .filter(parameter -> parameter.kind() == ParameterSpec.Kind.TRAINED)
