@@ -139,9 +139,17 @@ final class ActivationInspection implements AutoCloseable {
         };
     }
 
+    /** The weight of the linear layer that gives an activation its inputs. */
+    static Optional<String> feeding(Tensor activation) {
+        Tensor layer = activation.inputs().getFirst();
+        return layer.op() instanceof Linear && layer.inputs().get(1).op() instanceof Parameter parameter
+                ? Optional.of(parameter.label())
+                : Optional.empty();
+    }
+
     private static Optional<Looked> recorded(Tensor node, Tensor counts, boolean canDie, Tensor active, Tensor slope) {
-        if (!(node.inputs().getFirst().op() instanceof Linear)
-                || !(node.inputs().getFirst().inputs().get(1).op() instanceof Parameter parameter)) {
+        Optional<String> parameter = feeding(node);
+        if (parameter.isEmpty()) {
             return Optional.empty();
         }
         int rows = node.shape().dim(0);
@@ -154,7 +162,7 @@ final class ActivationInspection implements AutoCloseable {
                 tape.constant(FLAT, DType.F32).greater(slope).multiply(mask).broadcast(node.shape());
         Tensor flatShare = flat.sum().divide(total).multiply(1.0 / units);
         return Optional.of(
-                new Looked(parameter.label(), canDie, units, Tensor.concat(0, List.of(shares, flatShare.reshape(1)))));
+                new Looked(parameter.get(), canDie, units, Tensor.concat(0, List.of(shares, flatShare.reshape(1)))));
     }
 
     /**

@@ -156,13 +156,11 @@ public final class LearningWatch {
 
     private void units(List<Cause> causes, MicroBatch batch) {
         for (UnitActivity units : step.activity(batch)) {
-            String where = units.activation() + " at " + units.site();
             if (units.dead() > MOST) {
-                causes.add(new Cause(Reason.DEAD_UNITS, "activation=" + where + " dead=" + units.dead()));
+                causes.add(new Cause(Reason.DEAD_UNITS, units.describe() + " dead=" + units.dead()));
             }
             if (units.saturated() > MOST) {
-                causes.add(
-                        new Cause(Reason.SATURATED_UNITS, "activation=" + where + " saturated=" + units.saturated()));
+                causes.add(new Cause(Reason.SATURATED_UNITS, units.describe() + " saturated=" + units.saturated()));
             }
         }
     }

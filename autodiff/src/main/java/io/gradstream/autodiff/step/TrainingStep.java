@@ -432,6 +432,7 @@ public final class TrainingStep implements AutoCloseable {
                 Tensor node = activations.get(i);
                 activity.add(new UnitActivity(
                         node.op().name(),
+                        ActivationInspection.feeding(node),
                         node.site(),
                         host.getAtIndex(JAVA_FLOAT, 2L * i),
                         host.getAtIndex(JAVA_FLOAT, 2L * i + 1)));

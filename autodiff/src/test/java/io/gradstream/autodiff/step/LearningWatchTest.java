@@ -40,8 +40,14 @@ class LearningWatchTest {
 
     @Test
     void namesDeadUnitsAndWhatTheyKeepFromLearning() {
-        assertThat(causes(spec(NET).build(), 0.001, 1, LEARNABLE, step -> fill(step, "mlp.0.bias", -100)))
-                .contains(Reason.DEAD_UNITS, Reason.UNREACHED_PARAMETER);
+        List<Cause> causes = explained(spec(NET).build(), 0.001, 1, LEARNABLE, step -> fill(step, "mlp.0.bias", -100));
+        assertThat(causes)
+                .filteredOn(cause -> cause.reason() == Reason.DEAD_UNITS)
+                .extracting(Cause::facts)
+                .first()
+                .asString()
+                .startsWith("activation=Relu parameter=mlp.0.weight at=");
+        assertThat(causes).extracting(Cause::reason).contains(Reason.DEAD_UNITS, Reason.UNREACHED_PARAMETER);
     }
 
     @Test
@@ -154,6 +160,14 @@ class LearningWatchTest {
 
     private static List<Reason> causes(
             StepSpec spec, double rate, float scale, ToDoubleFunction<float[]> label, Consumer<TrainingStep> spoil) {
+        return explained(spec, rate, scale, label, spoil).stream()
+                .map(Cause::reason)
+                .distinct()
+                .toList();
+    }
+
+    private static List<Cause> explained(
+            StepSpec spec, double rate, float scale, ToDoubleFunction<float[]> label, Consumer<TrainingStep> spoil) {
         Random random = new Random(5);
         try (TrainingStep step = new TrainingStep(spec, CpuDevice.open());
                 MicroBatch batch = new MicroBatch(spec.model(), ROWS)) {
@@ -173,7 +187,7 @@ class LearningWatchTest {
                 step.accumulate(batch);
                 watch.observe(step.step(rate));
             }
-            return watch.causes(batch).stream().map(Cause::reason).distinct().toList();
+            return watch.causes(batch);
         }
     }
 }

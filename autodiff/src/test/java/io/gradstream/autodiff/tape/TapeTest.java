@@ -8,6 +8,9 @@ import io.gradstream.autodiff.FreshJvm;
 import io.gradstream.autodiff.ShapeException;
 import io.gradstream.autodiff.TensorType;
 import io.gradstream.autodiff.device.reference.ReferenceDevice;
+import io.gradstream.autodiff.nn.Linear;
+import io.gradstream.autodiff.nn.Mode;
+import io.gradstream.autodiff.nn.Parameters;
 import io.gradstream.autodiff.op.Literal;
 import io.gradstream.autodiff.transform.Gradient;
 import java.io.IOException;
@@ -23,6 +26,18 @@ class TapeTest {
 
         assertThat(x.relu().site()).asString().matches("TapeTest\\.java:\\d+");
         assertThat(x.sum().describe()).contains("Reshape", "F32[scalar]", "TapeTest.java:");
+    }
+
+    @Test
+    void remembersTheLineThatAskedForALayer() {
+        Tape tape = Tape.recording();
+        Tensor x = tape.input("x", TensorType.of(DType.F32, 2, 3));
+        Parameters parameters = Parameters.on(tape, 1, Mode.TRAINING);
+
+        assertThat(new Linear(4).forward(x, parameters).site()).asString().startsWith("TapeTest.java:");
+        assertThat(new Linear(4).withoutBias().forward(x, parameters).site())
+                .asString()
+                .startsWith("TapeTest.java:");
     }
 
     @Test
