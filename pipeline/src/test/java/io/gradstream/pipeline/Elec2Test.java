@@ -26,6 +26,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -174,8 +175,11 @@ class Elec2Test {
             long end = requireNonNull(consumer.endOffsets(List.of(partition)).get(partition));
             List<StepMetrics> records = new ArrayList<>();
             while (consumer.position(partition) < end) {
-                consumer.poll(Duration.ofMillis(200))
-                        .forEach(record -> records.add((StepMetrics) MetricRecord.parse(record.value())));
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+                    if (MetricRecord.parse(record.value()) instanceof StepMetrics metrics) {
+                        records.add(metrics);
+                    }
+                }
             }
             return records.getLast();
         }
