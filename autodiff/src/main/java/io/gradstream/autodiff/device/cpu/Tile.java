@@ -39,9 +39,7 @@ final class Tile {
         for (int i = 0; i < entryCount; i++) {
             long from = call.address(source, firstEntry + i, firstRow);
             long to = start + (long) i * rows * rowBytes;
-            for (int row = 0; row < rowCount; row++) {
-                Pieces.copy(from + row * stride, to + row * rowBytes, rowBytes);
-            }
+            Pieces.copy(from, stride, to, rowBytes, rowBytes, rowCount);
             if (rowCount < rows) {
                 MemorySegment.copy(zeros, 0, MEMORY, to + rowCount * rowBytes, (rows - rowCount) * rowBytes);
             }

@@ -203,12 +203,12 @@ final class TiledAttentionGradient implements PreparedCall {
         for (int i = 0; i < entries; i++) {
             long from = tiles.address() + (long) i * extent * rowBytes;
             long to = call.address(out, target, entry + i, first);
+            if (once) {
+                Pieces.copy(from, rowBytes, to, stride, rowBytes, rows);
+                continue;
+            }
             for (int row = 0; row < rows; row++) {
-                if (once) {
-                    Pieces.copy(from + row * rowBytes, to + row * stride, rowBytes);
-                } else {
-                    TileMath.scaleAndAdd(to + row * stride, 1, from + row * rowBytes, layout.width());
-                }
+                TileMath.scaleAndAdd(to + row * stride, 1, from + row * rowBytes, layout.width());
             }
         }
     }
