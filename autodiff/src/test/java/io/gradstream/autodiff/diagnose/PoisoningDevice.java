@@ -1,18 +1,22 @@
 package io.gradstream.autodiff.diagnose;
 
-import io.gradstream.autodiff.DType;
+import io.gradstream.autodiff.ForwardingDevice;
 import io.gradstream.autodiff.device.Buffer;
 import io.gradstream.autodiff.device.Call;
 import io.gradstream.autodiff.device.Device;
-import io.gradstream.autodiff.device.Memory;
 import io.gradstream.autodiff.device.Program;
 import io.gradstream.autodiff.device.Transfer;
 import io.gradstream.autodiff.op.Kernel;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /** A device on which one kernel always gives a NaN in its first element. */
-record PoisoningDevice(Device device, Kernel poisoned) implements Device {
+final class PoisoningDevice extends ForwardingDevice {
+    private final Kernel poisoned;
+
+    PoisoningDevice(Device device, Kernel poisoned) {
+        super(device);
+        this.poisoned = poisoned;
+    }
 
     @Override
     public Program compile(List<Call> calls) {
@@ -65,30 +69,5 @@ record PoisoningDevice(Device device, Kernel poisoned) implements Device {
     @Override
     public String name() {
         return "poisoning";
-    }
-
-    @Override
-    public int bytesPerElement(DType dtype) {
-        return device.bytesPerElement(dtype);
-    }
-
-    @Override
-    public Memory allocate(long bytes) {
-        return device.allocate(bytes);
-    }
-
-    @Override
-    public void write(Buffer to, MemorySegment from) {
-        device.write(to, from);
-    }
-
-    @Override
-    public void read(Buffer from, MemorySegment to) {
-        device.read(from, to);
-    }
-
-    @Override
-    public void close() {
-        device.close();
     }
 }

@@ -3,11 +3,8 @@ package io.gradstream.autodiff.step;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gradstream.autodiff.DType;
-import io.gradstream.autodiff.device.Buffer;
+import io.gradstream.autodiff.ForwardingDevice;
 import io.gradstream.autodiff.device.Call;
-import io.gradstream.autodiff.device.Device;
-import io.gradstream.autodiff.device.Memory;
 import io.gradstream.autodiff.device.Program;
 import io.gradstream.autodiff.device.cpu.CpuDevice;
 import io.gradstream.autodiff.nn.Architecture;
@@ -15,7 +12,6 @@ import io.gradstream.autodiff.nn.InputColumn;
 import io.gradstream.autodiff.nn.Loss;
 import io.gradstream.autodiff.nn.ModelSpec;
 import io.gradstream.autodiff.op.Combine;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -107,44 +103,17 @@ class BagRoomTest {
     }
 
     /** A device that counts what it compiles. */
-    private static final class CountingDevice implements Device {
-        private final Device device = CpuDevice.open();
+    private static final class CountingDevice extends ForwardingDevice {
         private int programs;
 
-        @Override
-        public String name() {
-            return device.name();
-        }
-
-        @Override
-        public int bytesPerElement(DType dtype) {
-            return device.bytesPerElement(dtype);
-        }
-
-        @Override
-        public Memory allocate(long bytes) {
-            return device.allocate(bytes);
+        CountingDevice() {
+            super(CpuDevice.open());
         }
 
         @Override
         public Program compile(List<Call> calls) {
             programs++;
-            return device.compile(calls);
-        }
-
-        @Override
-        public void write(Buffer to, MemorySegment from) {
-            device.write(to, from);
-        }
-
-        @Override
-        public void read(Buffer from, MemorySegment to) {
-            device.read(from, to);
-        }
-
-        @Override
-        public void close() {
-            device.close();
+            return super.compile(calls);
         }
     }
 }

@@ -3,9 +3,8 @@ package io.gradstream.autodiff.step;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gradstream.autodiff.DType;
 import io.gradstream.autodiff.Devices;
-import io.gradstream.autodiff.device.Buffer;
+import io.gradstream.autodiff.ForwardingDevice;
 import io.gradstream.autodiff.device.Call;
 import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.device.Memory;
@@ -13,8 +12,6 @@ import io.gradstream.autodiff.device.Program;
 import io.gradstream.autodiff.nn.Activation;
 import io.gradstream.autodiff.nn.Loss;
 import io.gradstream.autodiff.nn.ModelSpec;
-import io.gradstream.autodiff.op.Fused;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -86,54 +83,23 @@ class SoakTest {
     }
 
     /** A device that counts how often it is asked for memory or for a program. */
-    private static final class CountingDevice implements Device {
-        private final Device device;
+    private static final class CountingDevice extends ForwardingDevice {
         private int taken;
 
         CountingDevice(Device device) {
-            this.device = device;
-        }
-
-        @Override
-        public String name() {
-            return device.name();
-        }
-
-        @Override
-        public int bytesPerElement(DType dtype) {
-            return device.bytesPerElement(dtype);
-        }
-
-        @Override
-        public boolean fuses(Fused kernel) {
-            return device.fuses(kernel);
+            super(device);
         }
 
         @Override
         public Memory allocate(long bytes) {
             taken++;
-            return device.allocate(bytes);
+            return super.allocate(bytes);
         }
 
         @Override
         public Program compile(List<Call> calls) {
             taken++;
-            return device.compile(calls);
-        }
-
-        @Override
-        public void write(Buffer to, MemorySegment from) {
-            device.write(to, from);
-        }
-
-        @Override
-        public void read(Buffer from, MemorySegment to) {
-            device.read(from, to);
-        }
-
-        @Override
-        public void close() {
-            device.close();
+            return super.compile(calls);
         }
     }
 }
