@@ -100,6 +100,11 @@ final class Body {
             length = packed;
             return;
         }
+        if (plain == 0 && packed == 0) {
+            // Arrow Java writes the length of an empty buffer, and no frame behind it.
+            length = 0;
+            return;
+        }
         byte[] to = budget.allocate(plain);
         long written =
                 codec == CompressionType.ZSTD ? unzstd(from, packed, to) : Lz4Frame.decode(array, from, packed, to);

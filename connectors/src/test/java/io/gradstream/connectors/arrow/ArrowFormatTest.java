@@ -49,6 +49,7 @@ import org.apache.arrow.vector.UInt8Vector;
 import org.apache.arrow.vector.VarBinaryVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.LargeListVector;
+import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.compression.CompressionUtil.CodecType;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.TimeUnit;
@@ -188,6 +189,27 @@ class ArrowFormatTest {
         ListColumn far = (ListColumn) columns.get(3);
         assertThat(((IntegerColumn) far.elements()).integer(far.start(1))).isEqualTo(Long.MAX_VALUE);
         assertThat(columns).allMatch(column -> column.isNull(0) && !column.isNull(1));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LZ4_FRAME", "ZSTD"})
+    void readsCompressedBuffersThatHaveNothingInThem(CodecType codec) throws Exception {
+        Schema schema =
+                new Schema(List.of(list("tags", new ArrowType.List(), field("item", new ArrowType.Int(32, true)))));
+        byte[] message = ArrowMessages.write(STREAM, codec, schema, root -> {
+            ListVector tags = (ListVector) root.getVector("tags");
+            tags.allocateNew();
+            tags.startNewValue(0);
+            tags.endValue(0, 0);
+            root.setRowCount(1);
+        });
+        ListColumn tags = (ListColumn) decode(message, projection(Kind.LIST, "tags"))
+                .blocks()
+                .getFirst()
+                .column(0);
+
+        assertThat(tags.isNull(0)).isFalse();
+        assertThat(tags.end(0) - tags.start(0)).isZero();
     }
 
     @ParameterizedTest
