@@ -9,21 +9,27 @@ import io.gradstream.connectors.arrow.ArrowFormat;
 import io.gradstream.connectors.json.JsonFormat;
 import io.gradstream.connectors.kafka.Commits;
 import io.gradstream.connectors.kafka.KafkaSource;
+import io.gradstream.connectors.kafka.LogReader;
 import io.gradstream.connectors.kafka.SourceSpec;
 import io.gradstream.connectors.kafka.StartPosition;
 import io.gradstream.connectors.kafka.Topics;
 import io.gradstream.connectors.kafka.TransactionalPublisher;
 import io.gradstream.connectors.rows.Limits;
 import io.gradstream.connectors.rows.RowFormat;
+import io.gradstream.connectors.topic.JournalCursor;
+import io.gradstream.connectors.topic.Manifest;
 import io.gradstream.connectors.topic.Position;
 import io.gradstream.connectors.topic.PublishedModel;
+import io.gradstream.connectors.topic.TopicReader;
 import io.gradstream.connectors.topic.WeightSlices;
 import io.gradstream.connectors.topic.WeightVersions;
 import io.gradstream.connectors.topic.WeightsReader;
 import io.gradstream.pipeline.batching.Batching;
+import io.gradstream.pipeline.batching.JournaledSteps;
 import io.gradstream.pipeline.batching.MicroBatchRing;
 import io.gradstream.pipeline.batching.StepAssembler;
 import io.gradstream.pipeline.batching.StopConditions;
+import io.gradstream.pipeline.checkpoint.CheckpointWriter;
 import io.gradstream.pipeline.checkpoint.Checkpoints;
 import io.gradstream.pipeline.decoding.Decoding;
 import io.gradstream.pipeline.features.Features;
@@ -33,12 +39,13 @@ import io.gradstream.pipeline.publish.Publication;
 import io.gradstream.pipeline.publish.PublishedTopics;
 import io.gradstream.pipeline.publish.Publishing;
 import io.gradstream.pipeline.publish.Transactions;
+import io.gradstream.pipeline.recovery.Recovery;
+import io.gradstream.pipeline.recovery.RecoveryException;
 import io.gradstream.pipeline.trainer.Devices;
 import io.gradstream.pipeline.trainer.Start;
 import io.gradstream.pipeline.trainer.StepSpecs;
 import io.gradstream.pipeline.trainer.Trainer;
 import io.gradstream.pipeline.trainer.Training;
-import io.gradstream.pipeline.trainer.TrainingListener;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
@@ -54,7 +61,7 @@ import reactor.core.scheduler.Schedulers;
 
 /** A trainer, from the source topics to the weights topic. Made for one run. */
 public final class Pipeline implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
+    private static final Logger logger = LoggerFactory.getLogger(Pipeline.class);
     private static final String FATAL = "gradstream";
     private static final int LARGEST_REQUEST = 16 << 20;
     private static final long PRODUCER_MEMORY = 64L << 20;
@@ -66,34 +73,54 @@ public final class Pipeline implements AutoCloseable {
     private final Sinks.Empty<Void> broken = Sinks.empty();
 
     private final Configuration configuration;
+    private final PipelineListener listener;
+    private final Beginning beginning;
     private final Start start;
+    private final Checkpoints checkpoints;
+    private final JournalCursor journal;
+    private final LogReader log;
+    private final MicroBatchRing ring;
+    private final FeatureRows rows;
     private final KafkaSource source;
     private final Decoding decoding;
     private final Batching batching;
+    private final Trainer trainer;
     private final Training training;
     private final Publishing publishing;
     private final Checkpointing checkpointing;
+    private volatile boolean stopped;
 
     /** Connects everything, makes sure that the topics are there, and finds out where to begin. */
-    public Pipeline(Configuration configuration, TrainingListener listener) {
+    public Pipeline(Configuration configuration, PipelineListener listener) {
         this.configuration = configuration;
+        this.listener = listener;
         try {
             KafkaClients kafka = resources.own(KafkaClients.of(configuration));
             ensureTopics(kafka);
             TransactionalPublisher publisher = publisher(kafka);
             Optional<PublishedModel> newest = newestVersion(kafka);
-            Checkpoints checkpoints = new Checkpoints(
+            checkpoints = new Checkpoints(
                     configuration.checkpoint().directory(),
                     configuration.checkpoint().keep());
-            start = StartFinder.find(configuration, newest, checkpoints);
+            journal = resources.own(new JournalCursor(
+                    new TopicReader(
+                            kafka.bootstrap(), configuration.publish().journal().topic(), kafka.properties()),
+                    configuration.name()));
+            log = resources.own(new LogReader(kafka.properties()));
+            beginning = new StartFinder(configuration, checkpoints, journal, log).find(newest);
+            start = beginning.start();
             Features features = features();
+            rows = new FeatureRows(features);
+            StepSpec spec = StepSpecs.of(configuration);
+            ring = resources.own(
+                    new MicroBatchRing(spec.model(), spec.microBatch(), Training.STEPS_IN_FLIGHT * spec.accumulate()));
             source = resources.own(new KafkaSource(sourceSpec(kafka)));
             decoding = decoding(features);
-            StepSpec spec = StepSpecs.of(configuration);
-            batching = batching(features, spec);
-            training = training(spec, listener);
+            batching = batching(spec);
+            trainer = trainer(spec);
+            training = new Training(trainer, resources.thread("train"));
             publishing = publishing(publisher, newest);
-            checkpointing = new Checkpointing(checkpoints, resources.thread("checkpoint"));
+            checkpointing = new Checkpointing(new CheckpointWriter(checkpoints, resources.thread("checkpoint")));
         } catch (Throwable failure) {
             resources.closeAfter(failure);
             throw failure;
@@ -102,7 +129,10 @@ public final class Pipeline implements AutoCloseable {
 
     /** Trains until a stop condition or {@link #stop} ends it. What was learned is published and kept when this returns. */
     public void run() {
-        log.info("training begins: name={} step={} rows={}", configuration.name(), start.step(), start.rows());
+        if (!recover()) {
+            return;
+        }
+        logger.info("training begins: name={} step={} rows={}", configuration.name(), start.step(), start.rows());
         Mono<Void> flow = Flux.from(source)
                 .takeUntilOther(published.asMono())
                 .transform(decoding)
@@ -127,6 +157,7 @@ public final class Pipeline implements AutoCloseable {
 
     /** Ends training cleanly: what is left of an unfinished step follows {@code training.flush}, then comes the last version. */
     public void stop() {
+        stopped = true;
         stop.tryEmitEmpty();
     }
 
@@ -136,8 +167,37 @@ public final class Pipeline implements AutoCloseable {
         resources.close();
     }
 
+    /** Brings the trainer to the newest version on the topic; false if it was stopped on the way. */
+    private boolean recover() {
+        if (!(start instanceof Start.Checkpointed checkpoint)) {
+            checkpoints.write(trainer.state());
+            return true;
+        }
+        Manifest newest = checkpoint.newest();
+        log.seek(beginning.route().from());
+        journal.behind(trainer.steps(), beginning.journalStart());
+        Recovery recovery = new Recovery(
+                trainer,
+                journal,
+                new JournaledSteps(ring, rows, (partition, offset) -> decoding.decode(partition, log.record(partition, offset))),
+                slices(),
+                resources.thread("recover"),
+                checkpoints::write,
+                listener);
+        try {
+            if (!recovery.run(newest.step(), () -> stopped)) {
+                return false;
+            }
+            recovery.require(newest);
+        } catch (RuntimeException e) {
+            throw RecoveryException.explain(e, checkpoint.state().configuration(), configuration);
+        }
+        trainer.stand(newest);
+        return true;
+    }
+
     private static void report(Publication publication) {
-        log.debug(
+        logger.debug(
                 "published: version={} step={} rows={}", publication.version(), publication.step(), publication.rows());
     }
 
@@ -198,16 +258,14 @@ public final class Pipeline implements AutoCloseable {
                 resources.threads("decode", DECODERS));
     }
 
-    private Batching batching(Features features, StepSpec spec) {
-        MicroBatchRing ring = resources.own(
-                new MicroBatchRing(spec.model(), spec.microBatch(), Training.STEPS_IN_FLIGHT * spec.accumulate()));
+    private Batching batching(StepSpec spec) {
         StopSettings until = configuration.stop();
         StopConditions conditions = new StopConditions(
                 until.rows().orElse(Long.MAX_VALUE), until.steps().orElse(Long.MAX_VALUE));
         return new Batching(
                 () -> new StepAssembler(
                         ring,
-                        new FeatureRows(features),
+                        rows,
                         spec.accumulate(),
                         conditions,
                         start.positions(),
@@ -220,15 +278,15 @@ public final class Pipeline implements AutoCloseable {
                 resources.thread("batch"));
     }
 
-    private Training training(StepSpec spec, TrainingListener listener) {
+    private Trainer trainer(StepSpec spec) {
         TrainingStep step = resources.own(new TrainingStep(
                 spec,
                 resources.own(Devices.open(
                         configuration.training().device(),
                         configuration.training().threads()))));
-        spec.warnings().forEach(warning -> log.warn("{}", warning));
-        step.findings().forEach(finding -> log.warn("{}", finding));
-        Trainer trainer = new Trainer(
+        spec.warnings().forEach(warning -> logger.warn("{}", warning));
+        step.findings().forEach(finding -> logger.warn("{}", finding));
+        Trainer made = new Trainer(
                 configuration,
                 step,
                 new Progress(configuration.loss(), configuration.model().outputs()),
@@ -236,8 +294,8 @@ public final class Pipeline implements AutoCloseable {
                 this::lag,
                 Clock.systemUTC(),
                 System::nanoTime);
-        trainer.resume(start);
-        return new Training(trainer, resources.thread("train"));
+        made.begin(start, rows.state(), beginning.journalStart());
+        return made;
     }
 
     /** Ends every predecessor of this name first, so that what is read of the topics afterwards is final. */
@@ -253,11 +311,9 @@ public final class Pipeline implements AutoCloseable {
     }
 
     private Publishing publishing(TransactionalPublisher publisher, Optional<PublishedModel> newest) {
-        WeightSlices slices = new WeightSlices(
-                Math.toIntExact(configuration.publish().weights().sliceSize().bytes()));
         WeightVersions versions = newest.map(
-                        model -> new WeightVersions(configuration.name(), slices, model.manifest()))
-                .orElseGet(() -> new WeightVersions(configuration.name(), slices));
+                        model -> new WeightVersions(configuration.name(), slices(), model.manifest()))
+                .orElseGet(() -> new WeightVersions(configuration.name(), slices()));
         return new Publishing(
                 configuration.name(),
                 PublishedTopics.of(configuration),
@@ -268,6 +324,11 @@ public final class Pipeline implements AutoCloseable {
                     case DELTA -> WeightVersions.Mode.DELTA;
                 },
                 resources.thread("publish"));
+    }
+
+    private WeightSlices slices() {
+        return new WeightSlices(
+                Math.toIntExact(configuration.publish().weights().sliceSize().bytes()));
     }
 
     private long lag() {

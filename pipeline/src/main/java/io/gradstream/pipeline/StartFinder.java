@@ -2,16 +2,20 @@ package io.gradstream.pipeline;
 
 import io.gradstream.config.Configuration;
 import io.gradstream.connectors.file.SafetensorsFile;
+import io.gradstream.connectors.kafka.LogReader;
+import io.gradstream.connectors.topic.JournalCursor;
 import io.gradstream.connectors.topic.Manifest;
 import io.gradstream.connectors.topic.Position;
 import io.gradstream.connectors.topic.PublishedModel;
 import io.gradstream.pipeline.checkpoint.Checkpoints;
 import io.gradstream.pipeline.checkpoint.TrainerState;
+import io.gradstream.pipeline.recovery.Route;
 import io.gradstream.pipeline.trainer.Start;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -20,17 +24,27 @@ import org.slf4j.LoggerFactory;
 /**
  * Decides where a trainer begins. The weights topic is what the world has seen, so it has the first word: a checkpoint counts only
  * if the topic knows of the model, and not if the topic is behind it. Checkpoints that do not count are put aside, for they would
- * pass for newer ones than those to come.
+ * pass for newer ones than those to come. Where the topic is ahead of the checkpoint, the journal must lead from one to the other.
  */
 final class StartFinder {
     private static final Logger log = LoggerFactory.getLogger(StartFinder.class);
 
-    private StartFinder() {}
+    private final Configuration configuration;
+    private final Checkpoints checkpoints;
+    private final JournalCursor journal;
+    private final LogReader rows;
 
-    static Start find(Configuration configuration, Optional<PublishedModel> published, Checkpoints checkpoints) {
+    StartFinder(Configuration configuration, Checkpoints checkpoints, JournalCursor journal, LogReader rows) {
+        this.configuration = configuration;
+        this.checkpoints = checkpoints;
+        this.journal = journal;
+        this.rows = rows;
+    }
+
+    Beginning find(Optional<PublishedModel> published) {
         if (published.isEmpty()) {
             checkpoints.adopt(_ -> false);
-            return configuration.model().warmStart().map(StartFinder::warm).orElseGet(Start.Fresh::new);
+            return anew(configuration.model().warmStart().map(StartFinder::warm).orElseGet(Start.Fresh::new));
         }
         Manifest manifest = published.get().manifest();
         if (!manifest.model().equals(configuration.name())) {
@@ -39,21 +53,50 @@ final class StartFinder {
                     + configuration.name());
         }
         Optional<TrainerState> state = checkpoints.adopt(each -> belongs(each, manifest));
-        if (state.isPresent()) {
-            log.info(
-                    "goes on from a checkpoint: step={} version={} rows={} published={}",
-                    state.get().step(),
-                    state.get().version(),
-                    state.get().rows(),
-                    manifest.version());
-            return new Start.Checkpointed(state.get(), manifest);
+        if (state.isEmpty()) {
+            log.warn(
+                    "goes on from the weights topic: version={} step={}; weights and offsets are exact, but there is no checkpoint,"
+                            + " so the optimizer's moments, the loss scale, feature statistics and progressive metrics start anew",
+                    manifest.version(),
+                    manifest.step());
+            return anew(new Start.Published(published.get()));
         }
-        log.warn(
-                "goes on from the weights topic: version={} step={}; weights and offsets are exact, but there is no checkpoint,"
-                        + " so the optimizer's moments, the loss scale, feature statistics and progressive metrics start anew",
-                manifest.version(),
-                manifest.step());
-        return new Start.Published(published.get());
+        return from(state.get(), published.get());
+    }
+
+    private Beginning from(TrainerState state, PublishedModel published) {
+        Manifest manifest = published.manifest();
+        Route route = Route.find(journal, rows, state.step(), manifest.step(), state.journalStart());
+        return switch (route) {
+            case Route.Open open -> {
+                log.info(
+                        "goes on from a checkpoint: step={} rows={}; the weights topic is at version={} step={} rows={}, so {} steps"
+                                + " are learned once more from the journal",
+                        state.step(),
+                        state.rows(),
+                        manifest.version(),
+                        manifest.step(),
+                        manifest.rows(),
+                        manifest.step() - state.step());
+                yield new Beginning(new Start.Checkpointed(state, manifest), open, state.journalStart());
+            }
+            case Route.Closed closed -> {
+                log.warn(
+                        "goes on from the weights topic: version={} step={}; weights and offsets are exact, but the rows behind the"
+                                + " checkpoint of step {} cannot be learned once more ({}), so the optimizer's moments, the loss scale,"
+                                + " feature statistics and progressive metrics start anew",
+                        manifest.version(),
+                        manifest.step(),
+                        state.step(),
+                        closed.reason());
+                checkpoints.adopt(_ -> false);
+                yield anew(new Start.Published(published));
+            }
+        };
+    }
+
+    private Beginning anew(Start start) {
+        return new Beginning(start, new Route.Open(Map.of()), journal.end());
     }
 
     private static boolean belongs(TrainerState state, Manifest manifest) {

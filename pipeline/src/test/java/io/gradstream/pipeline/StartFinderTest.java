@@ -1,108 +1,223 @@
 package io.gradstream.pipeline;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradstream.config.Configuration;
 import io.gradstream.config.ConfigurationLoader;
+import io.gradstream.connectors.broker.EmbeddedBroker;
+import io.gradstream.connectors.kafka.LogReader;
+import io.gradstream.connectors.kafka.TopicSpec;
+import io.gradstream.connectors.kafka.Topics;
+import io.gradstream.connectors.topic.JournalCursor;
+import io.gradstream.connectors.topic.JournalRecord;
+import io.gradstream.connectors.topic.JournalRecord.Range;
 import io.gradstream.connectors.topic.Manifest;
 import io.gradstream.connectors.topic.Position;
 import io.gradstream.connectors.topic.PublishedModel;
+import io.gradstream.connectors.topic.TopicReader;
 import io.gradstream.pipeline.checkpoint.Checkpoints;
 import io.gradstream.pipeline.checkpoint.TrainerState;
 import io.gradstream.pipeline.trainer.Start;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 class StartFinderTest {
-    private static final Configuration CONFIGURATION = ConfigurationLoader.parse("test.yaml", """
-            name: clicks
-            kafka: {bootstrap: "localhost:9092"}
-            source: {topics: [events]}
-            features:
-              - {column: x, type: numeric}
-            label: {column: y}
-            model: {type: linear}
-            loss: binary-cross-entropy
-            """, List.of(), Map.of());
+    @TempDir
+    private static Path data;
+
+    private static EmbeddedBroker broker;
 
     @TempDir
     private Path directory;
 
     private Checkpoints checkpoints;
+    private String model;
+
+    @BeforeAll
+    static void start() {
+        broker = EmbeddedBroker.builder().directory(data).start();
+    }
+
+    @AfterAll
+    static void stop() {
+        broker.close();
+    }
 
     @BeforeEach
-    void open() {
+    void open(TestInfo test) {
         checkpoints = new Checkpoints(directory, 3);
+        model = test.getTestMethod().orElseThrow().getName();
+        try (Topics topics = new Topics(client())) {
+            topics.ensure(List.of(TopicSpec.of(model + ".journal", 1), TopicSpec.of(model + ".events", 1)));
+        }
     }
 
     @Test
-    void goesOnFromACheckpointThatTheTopicIsAheadOf() {
+    void goesOnFromACheckpointFromWhichTheJournalLeadsToTheNewestVersion() throws Exception {
         checkpoints.write(state(25, 31, 60));
-        Start start = find(published(39, 33, 85));
-        assertThat(start).isInstanceOf(Start.Checkpointed.class);
-        assertThat(start.step()).isEqualTo(25);
-        assertThat(start.version()).isEqualTo(39);
-        assertThat(start.positions()).isEqualTo(at(60));
-        assertThat(start.published()).isEqualTo(at(85));
+        sendRecords(96);
+        sendSteps(20, 33, 40);
+        Beginning beginning = find(published(39, 33, 96));
+        assertThat(beginning.start()).isInstanceOf(Start.Checkpointed.class);
+        assertThat(beginning.start().step()).isEqualTo(33);
+        assertThat(beginning.start().positions()).isEqualTo(at(96));
+        assertThat(beginning.route().from()).isEqualTo(Map.of(partition(), 64L));
+    }
+
+    @Test
+    void goesOnFromTheWeightsIfTheJournalLacksAStep() throws Exception {
+        checkpoints.write(state(25, 31, 60));
+        sendRecords(96);
+        sendSteps(20, 27, 40);
+        sendSteps(29, 33, 76);
+        PublishedModel published = published(39, 33, 96);
+        assertThat(find(published).start()).isEqualTo(new Start.Published(published));
+        assertThat(checkpoints.newest()).isEmpty();
+    }
+
+    @Test
+    void goesOnFromTheWeightsIfRowsAreGone() throws Exception {
+        checkpoints.write(state(25, 31, 60));
+        sendRecords(96);
+        sendSteps(20, 33, 40);
+        try (Admin admin = Admin.create(client())) {
+            admin.deleteRecords(Map.of(partition(), RecordsToDelete.beforeOffset(61)))
+                    .all()
+                    .get();
+        }
+        PublishedModel published = published(39, 33, 96);
+        assertThat(find(published).start()).isEqualTo(new Start.Published(published));
     }
 
     @Test
     void beginsAnewWithoutATopicAndLeavesNoCheckpointInTheWay() {
         checkpoints.write(state(30, 6, 80));
-        assertThat(StartFinder.find(CONFIGURATION, Optional.empty(), checkpoints))
-                .isEqualTo(new Start.Fresh());
+        assertThat(find(Optional.empty()).start()).isEqualTo(new Start.Fresh());
         assertThat(checkpoints.newest()).isEmpty();
     }
 
     @Test
-    void doesNotAdoptACheckpointOfAnotherHistory() {
+    void remembersWhereTheJournalOfTheNewHistoryBegins() throws Exception {
+        sendSteps(1, 5, 0);
+        assertThat(find(Optional.empty()).journalStart()).isGreaterThanOrEqualTo(5);
+    }
+
+    @Test
+    void doesNotAdoptACheckpointOfAnotherHistory() throws Exception {
         checkpoints.write(state(8, 5, 20));
         checkpoints.write(state(9, 6, 80));
         checkpoints.write(state(30, 6, 20));
-        assertThat(find(published(10, 10, 25)).step()).isEqualTo(8);
+        sendRecords(30);
+        sendSteps(8, 10, 16);
+        assertThat(find(published(10, 10, 25)).start())
+                .isInstanceOfSatisfying(
+                        Start.Checkpointed.class,
+                        start -> assertThat(start.state().step()).isEqualTo(8));
     }
 
     @Test
     void doesNotAdoptACheckpointOfATopicThatWasNeverRead() {
         checkpoints.write(state(8, 5, 20));
         PublishedModel published = new PublishedModel(manifest(10, 10, new TreeMap<>()), Map.of());
-        assertThat(StartFinder.find(CONFIGURATION, Optional.of(published), checkpoints))
-                .isEqualTo(new Start.Published(published));
+        assertThat(find(published).start()).isEqualTo(new Start.Published(published));
     }
 
-    private Start find(PublishedModel published) {
-        return StartFinder.find(CONFIGURATION, Optional.of(published), checkpoints);
+    private Beginning find(PublishedModel published) {
+        return find(Optional.of(published));
     }
 
-    private static PublishedModel published(long version, long step, long offset) {
+    private Beginning find(Optional<PublishedModel> published) {
+        Configuration configuration = ConfigurationLoader.parse("test.yaml", """
+                name: %s
+                kafka: {bootstrap: "%s"}
+                source: {topics: ["%s.events"]}
+                features:
+                  - {column: x, type: numeric}
+                label: {column: y}
+                model: {type: linear}
+                loss: binary-cross-entropy
+                """.formatted(model, broker.bootstrap(), model), List.of(), Map.of());
+        try (JournalCursor journal =
+                        new JournalCursor(new TopicReader(broker.bootstrap(), model + ".journal", Map.of()), model);
+                LogReader rows = new LogReader(client())) {
+            return new StartFinder(configuration, checkpoints, journal, rows).find(published);
+        }
+    }
+
+    /** Steps of four records each. */
+    private void sendSteps(long from, long to, long offset) throws Exception {
+        List<byte[]> records = new ArrayList<>();
+        for (long step = from; step <= to; step++) {
+            Position begin = new Position(offset + (step - from) * 4, 0);
+            Position end = new Position(begin.offset() + 4, 0);
+            records.add(JournalRecord.of(step / 2, step, List.of(new Range(model + ".events", 0, begin, end)))
+                    .toJson());
+        }
+        send(model + ".journal", model.getBytes(UTF_8), records);
+    }
+
+    private void sendRecords(int count) throws Exception {
+        send(model + ".events", null, Collections.nCopies(count, new byte[] {1}));
+    }
+
+    private void send(String topic, byte @Nullable [] key, List<byte[]> values) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(client(), new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (byte[] value : values) {
+                producer.send(new ProducerRecord<>(topic, key, value)).get();
+            }
+        }
+    }
+
+    private static Map<String, Object> client() {
+        return Map.of("bootstrap.servers", broker.bootstrap());
+    }
+
+    private PublishedModel published(long version, long step, long offset) {
         return new PublishedModel(
                 manifest(
                         version,
                         step,
-                        new TreeMap<>(Map.of("events", new TreeMap<>(Map.of(0, new Position(offset, 0)))))),
+                        new TreeMap<>(Map.of(model + ".events", new TreeMap<>(Map.of(0, new Position(offset, 0)))))),
                 Map.of());
     }
 
-    private static Manifest manifest(
-            long version, long step, TreeMap<String, java.util.SortedMap<Integer, Position>> offsets) {
-        return new Manifest("clicks", version, step, OptionalLong.empty(), List.of(), offsets, step * 4, Instant.EPOCH);
+    private Manifest manifest(long version, long step, TreeMap<String, SortedMap<Integer, Position>> offsets) {
+        return new Manifest(model, version, step, OptionalLong.empty(), List.of(), offsets, step * 4, Instant.EPOCH);
     }
 
-    private static TrainerState state(long step, long version, long offset) {
+    private TrainerState state(long step, long version, long offset) {
         return new TrainerState(
-                "clicks", step, version, step * 4, at(offset), List.of(), List.of(), List.of(), List.of());
+                model, step, version, step * 4, at(offset), 0, "", List.of(), List.of(), List.of(), List.of(), List.of());
     }
 
-    private static Map<TopicPartition, Position> at(long offset) {
-        return Map.of(new TopicPartition("events", 0), new Position(offset, 0));
+    private Map<TopicPartition, Position> at(long offset) {
+        return Map.of(partition(), new Position(offset, 0));
+    }
+
+    private TopicPartition partition() {
+        return new TopicPartition(model + ".events", 0);
     }
 }

@@ -5,14 +5,25 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The rows that made one optimizer step, exactly. Its key on the journal topic is the model's name.
  *
  * @param version the newest published version when the step was taken
  * @param ranges in the order in which their rows were learned from
+ * @param poisoned rows that were read for the step and left out because they made it not finite, in the order in which they came
+ * @param rollback the step to whose state the model went back, if this record stands for that instead of for rows
+ * @param published the version that was taken after this step, if one was
  */
-public record JournalRecord(long version, long step, List<Range> ranges) {
+public record JournalRecord(
+        long version,
+        long step,
+        List<Range> ranges,
+        List<Poisoned> poisoned,
+        OptionalLong rollback,
+        Optional<PublishedVersion> published) {
     /**
      * Rows of one partition that follow each other.
      *
@@ -28,8 +39,40 @@ public record JournalRecord(long version, long step, List<Range> ranges) {
         }
     }
 
+    /**
+     * A row that was left out.
+     *
+     * @param at how many of the step's rows came before it
+     */
+    public record Poisoned(String topic, int partition, long offset, int row, int at) {
+        public Poisoned {
+            if (offset < 0 || row < 0 || at < 0) {
+                throw new IllegalArgumentException(
+                        "offset, row and place must not be negative: offset=" + offset + " row=" + row + " at=" + at);
+            }
+        }
+    }
+
+    /**
+     * A version that was taken.
+     *
+     * @param sha256 what {@link Manifest#digest} says of it
+     */
+    public record PublishedVersion(long version, String sha256) {}
+
     public JournalRecord {
         ranges = List.copyOf(ranges);
+        poisoned = List.copyOf(poisoned);
+    }
+
+    /** A step that learned from rows. */
+    public static JournalRecord of(long version, long step, List<Range> ranges) {
+        return new JournalRecord(version, step, ranges, List.of(), OptionalLong.empty(), Optional.empty());
+    }
+
+    /** The same step, after which a version was taken. */
+    public JournalRecord publishing(PublishedVersion taken) {
+        return new JournalRecord(version, step, ranges, poisoned, rollback, Optional.of(taken));
     }
 
     public byte[] toJson() {
@@ -42,11 +85,35 @@ public record JournalRecord(long version, long step, List<Range> ranges) {
             entry.set("from", json(range.from()));
             entry.set("to", json(range.to()));
         }
+        if (!poisoned.isEmpty()) {
+            ArrayNode rows = json.putArray("poisoned");
+            for (Poisoned row : poisoned) {
+                rows.addObject()
+                        .put("topic", row.topic())
+                        .put("partition", row.partition())
+                        .put("offset", row.offset())
+                        .put("row", row.row())
+                        .put("at", row.at());
+            }
+        }
+        rollback.ifPresent(to -> json.put("rollback", to));
+        published.ifPresent(taken ->
+                json.putObject("published").put("version", taken.version()).put("sha256", taken.sha256()));
         return Json.bytes(json);
     }
 
     public static JournalRecord parse(byte[] value) {
         ObjectNode json = Json.object("journal record", value);
+        return new JournalRecord(
+                Json.integer(json, "version"),
+                Json.integer(json, "step"),
+                ranges(json),
+                json.has("poisoned") ? poisoned(json) : List.of(),
+                json.has("rollback") ? OptionalLong.of(Json.integer(json, "rollback")) : OptionalLong.empty(),
+                json.has("published") ? Optional.of(published(json)) : Optional.empty());
+    }
+
+    private static List<Range> ranges(ObjectNode json) {
         List<Range> ranges = new ArrayList<>();
         for (JsonNode entry : Json.array(json, "ranges")) {
             try {
@@ -59,7 +126,29 @@ public record JournalRecord(long version, long step, List<Range> ranges) {
                 throw new MalformedException("range must be sound: range=" + entry, e);
             }
         }
-        return new JournalRecord(Json.integer(json, "version"), Json.integer(json, "step"), ranges);
+        return ranges;
+    }
+
+    private static List<Poisoned> poisoned(ObjectNode json) {
+        List<Poisoned> rows = new ArrayList<>();
+        for (JsonNode entry : Json.array(json, "poisoned")) {
+            try {
+                rows.add(new Poisoned(
+                        Json.text(entry, "topic"),
+                        Json.count(entry, "partition"),
+                        Json.integer(entry, "offset"),
+                        Json.count(entry, "row"),
+                        Json.count(entry, "at")));
+            } catch (IllegalArgumentException e) {
+                throw new MalformedException("poisoned row must be sound: row=" + entry, e);
+            }
+        }
+        return rows;
+    }
+
+    private static PublishedVersion published(ObjectNode json) {
+        ObjectNode taken = Json.object(json, "published");
+        return new PublishedVersion(Json.integer(taken, "version"), Json.text(taken, "sha256"));
     }
 
     private static ObjectNode json(Position position) {

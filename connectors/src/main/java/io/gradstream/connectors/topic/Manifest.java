@@ -60,6 +60,13 @@ public record Manifest(
         }
     }
 
+    /** All of the version in one hash: that of the lines {@code key sha256} of its slices, in the order of the keys. */
+    public String digest() {
+        VersionDigest digest = new VersionDigest();
+        slices.forEach(slice -> digest.add(slice.key(), slice.sha256()));
+        return digest.value();
+    }
+
     public byte[] toJson() {
         ObjectNode json = Json.object();
         json.put("model", model).put("version", version).put("step", step);

@@ -1,7 +1,9 @@
 package io.gradstream.connectors.topic;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How tensors are cut into records: whole if they fit, else into as many rows as fit, so that the cuts depend on name, shape and
@@ -46,5 +48,23 @@ public final class WeightSlices {
             slices.add(new Slice(new SliceKey(tensor.name(), from, to), tensor.slice(from, to)));
         }
         return slices;
+    }
+
+    /** The hashes that the slices of a model have when they are published. */
+    public Map<SliceKey, String> hashes(List<NamedTensor> tensors) {
+        Map<SliceKey, String> hashes = new LinkedHashMap<>();
+        for (NamedTensor tensor : tensors) {
+            for (Slice slice : cut(tensor)) {
+                hashes.put(slice.key(), WeightVersions.sha256(slice.value()));
+            }
+        }
+        return hashes;
+    }
+
+    /** What {@link Manifest#digest} says of a version with these tensors. */
+    public String digest(List<NamedTensor> tensors) {
+        VersionDigest digest = new VersionDigest();
+        hashes(tensors).forEach(digest::add);
+        return digest.value();
     }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JournalRecordTest {
-    private static final JournalRecord RECORD = new JournalRecord(
+    private static final JournalRecord RECORD = JournalRecord.of(
             3,
             70,
             List.of(

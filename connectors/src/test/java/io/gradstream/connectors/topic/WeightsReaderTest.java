@@ -144,7 +144,7 @@ class WeightsReaderTest {
 
     @Test
     void readsJournalAndMetricsOfOneModel() {
-        JournalRecord step = new JournalRecord(
+        JournalRecord step = JournalRecord.of(
                 1, 7, List.of(new JournalRecord.Range("events", 0, new Position(0, 0), new Position(4, 5))));
         MetricEvent event = new MetricEvent("drift", 7, 1, Instant.EPOCH, Map.of("score", 0.5));
         producer.beginTransaction();

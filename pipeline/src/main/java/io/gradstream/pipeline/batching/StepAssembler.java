@@ -203,7 +203,7 @@ public final class StepAssembler {
         rejectedBytes += rejectedBytes(from);
     }
 
-    private static RowBlock blockOf(DecodedRecord record, int row) {
+    static RowBlock blockOf(DecodedRecord record, int row) {
         for (RowBlock block : record.blocks()) {
             if (row < block.firstRow() + block.rows()) {
                 return block;

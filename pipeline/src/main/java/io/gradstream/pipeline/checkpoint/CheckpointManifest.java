@@ -19,6 +19,8 @@ record CheckpointManifest(
         long version,
         long rows,
         SortedMap<String, SortedMap<Integer, long[]>> offsets,
+        long journalStart,
+        String configuration,
         String tensors,
         String sha256) {
 

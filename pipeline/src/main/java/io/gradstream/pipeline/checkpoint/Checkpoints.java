@@ -68,6 +68,8 @@ public final class Checkpoints {
                     state.version(),
                     state.rows(),
                     CheckpointManifest.offsets(state.positions()),
+                    state.journalStart(),
+                    state.configuration(),
                     stem + ".safetensors",
                     sha256(tensors));
             put(manifest.tensors(), tensors);
@@ -159,10 +161,13 @@ public final class Checkpoints {
                 manifest.version(),
                 manifest.rows(),
                 manifest.positions(),
+                manifest.journalStart(),
+                manifest.configuration(),
                 Section.WEIGHTS.of(all),
                 Section.MODEL.of(all),
                 Section.FEATURES.of(all),
-                Section.PROGRESS.of(all));
+                Section.PROGRESS.of(all),
+                Section.GUARD.of(all));
     }
 
     /** Newest first. */
@@ -215,6 +220,7 @@ public final class Checkpoints {
         all.addAll(Section.MODEL.name(state.model()));
         all.addAll(Section.FEATURES.name(state.features()));
         all.addAll(Section.PROGRESS.name(state.progress()));
+        all.addAll(Section.GUARD.name(state.guard()));
         return all;
     }
 
@@ -231,7 +237,8 @@ public final class Checkpoints {
         WEIGHTS("weights/"),
         MODEL("model/"),
         FEATURES("features/"),
-        PROGRESS("progress/");
+        PROGRESS("progress/"),
+        GUARD("guard/");
 
         private final String prefix;
 

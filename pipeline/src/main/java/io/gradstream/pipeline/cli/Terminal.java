@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A line at the end of stderr that is overwritten as things go on; silent where nobody could see it. */
 final class Terminal {
+    private static final int BAR = 24;
+
     private final PrintWriter err;
     private final boolean visible;
 
@@ -28,6 +30,12 @@ final class Terminal {
             err.print("\r\033[K" + line);
             err.flush();
         }
+    }
+
+    /** How much of something is done, as a bar. */
+    static String bar(double share) {
+        int full = (int) Math.round(Math.clamp(share, 0, 1) * BAR);
+        return "[" + "=".repeat(full) + " ".repeat(BAR - full) + "]";
     }
 
     void clear() {

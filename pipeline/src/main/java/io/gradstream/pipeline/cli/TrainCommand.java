@@ -3,6 +3,7 @@ package io.gradstream.pipeline.cli;
 import io.gradstream.config.Configuration;
 import io.gradstream.connectors.topic.StepMetrics;
 import io.gradstream.pipeline.Pipeline;
+import io.gradstream.pipeline.PipelineListener;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
@@ -38,7 +39,7 @@ final class TrainCommand implements Callable<Integer> {
         Terminal terminal = new Terminal(spec.commandLine().getErr());
         Progress progress = new Progress(terminal);
         try (Interruption interruption = Interruption.listen();
-                Pipeline pipeline = new Pipeline(configuration, progress::stepped)) {
+                Pipeline pipeline = new Pipeline(configuration, progress)) {
             interruption.calls(pipeline::stop);
             pipeline.run();
             terminal.clear();
@@ -48,7 +49,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /** What a person wants to see while it runs. */
-    private static final class Progress {
+    private static final class Progress implements PipelineListener {
         private final Terminal terminal;
         private final AtomicReference<@Nullable StepMetrics> last = new AtomicReference<>();
         private long shownNanos = System.nanoTime();
@@ -57,7 +58,23 @@ final class TrainCommand implements Callable<Integer> {
             this.terminal = terminal;
         }
 
-        void stepped(StepMetrics figures) {
+        @Override
+        public void recovered(long done, long of, long rows) {
+            long now = System.nanoTime();
+            if (done == of || now - shownNanos >= SHOW_EVERY_NANOS) {
+                shownNanos = now;
+                terminal.show(String.format(
+                        Locale.ROOT,
+                        "recovers %s %,d of %,d steps  rows %,d",
+                        Terminal.bar((double) done / of),
+                        done,
+                        of,
+                        rows));
+            }
+        }
+
+        @Override
+        public void stepped(StepMetrics figures) {
             last.set(figures);
             long now = System.nanoTime();
             if (now - shownNanos >= SHOW_EVERY_NANOS) {

@@ -47,7 +47,8 @@ public final class Decoding implements Function<Flux<PolledRecords>, Flux<Decode
         return new DecodedRecords(decoded, polled::acknowledge);
     }
 
-    private Decoded decode(TopicPartition partition, PolledRecord original) {
+    /** Reads the rows out of one record. */
+    public Decoded decode(TopicPartition partition, PolledRecord original) {
         try {
             ByteBuffer value = original.value();
             if (value == null || !value.hasRemaining()) {

@@ -4,6 +4,7 @@ import io.gradstream.connectors.kafka.AbortedException;
 import io.gradstream.connectors.rows.Origin;
 import io.gradstream.connectors.topic.DeadLetter;
 import io.gradstream.connectors.topic.JournalRecord;
+import io.gradstream.connectors.topic.JournalRecord.PublishedVersion;
 import io.gradstream.connectors.topic.Manifest;
 import io.gradstream.connectors.topic.MetricRecord;
 import io.gradstream.connectors.topic.Position;
@@ -100,13 +101,23 @@ public final class Publishing implements Function<Flux<Publication>, Flux<Public
         for (MetricRecord each : publication.metrics()) {
             records.add(new ProducerRecord<>(topics.metrics(), key, each.toJson()));
         }
-        for (JournalRecord each : publication.journal()) {
+        for (JournalRecord each : journal(publication, draft.manifest())) {
             records.add(new ProducerRecord<>(topics.journal(), key, each.toJson()));
         }
         for (WeightRecord each : draft.records()) {
             records.add(new ProducerRecord<>(topics.weights(), each.key(), each.value()));
         }
         return records;
+    }
+
+    /** The last step says which version was taken after it, so that the journal alone can prove every version. */
+    private static List<JournalRecord> journal(Publication publication, Manifest manifest) {
+        List<JournalRecord> journal = new ArrayList<>(publication.journal());
+        if (!journal.isEmpty()) {
+            PublishedVersion taken = new PublishedVersion(manifest.version(), manifest.digest());
+            journal.set(journal.size() - 1, journal.getLast().publishing(taken));
+        }
+        return journal;
     }
 
     private static DeadLetter letter(RejectedRecord rejected) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 
 /** Where a trainer begins. */
@@ -21,53 +22,36 @@ public sealed interface Start {
     /** From a fresh model with weights of a file. */
     record Warm(Path file, List<NamedTensor> weights) implements Start {}
 
-    /** From its own state: as if it had never stopped. The newest version on the topic may be ahead of it. */
+    /**
+     * From its own state, as if it had never stopped. Where the newest version on the topic is ahead of it, the journal says which rows
+     * lead there.
+     */
     record Checkpointed(TrainerState state, Manifest newest) implements Start {}
 
     /** From the newest version on the weights topic: weights and offsets are exact, everything else begins anew. */
     record Published(PublishedModel model) implements Start {}
 
+    /** The steps behind the first row that nobody has learned from. */
     default long step() {
-        return switch (this) {
-            case Fresh _, Warm _ -> 0;
-            case Checkpointed checkpoint -> checkpoint.state().step();
-            case Published published -> published.model().manifest().step();
-        };
+        return published().map(Manifest::step).orElse(0L);
     }
 
+    /** How many rows the world knows to be learned from. */
     default long rows() {
-        return switch (this) {
-            case Fresh _, Warm _ -> 0;
-            case Checkpointed checkpoint -> checkpoint.state().rows();
-            case Published published -> published.model().manifest().rows();
-        };
+        return published().map(Manifest::rows).orElse(0L);
     }
 
-    /** The newest version that counts: the next one has a higher number. */
-    default long version() {
-        return switch (this) {
-            case Fresh _, Warm _ -> 0;
-            case Checkpointed checkpoint ->
-                Math.max(checkpoint.state().version(), checkpoint.newest().version());
-            case Published published -> published.model().manifest().version();
-        };
-    }
-
-    /** The next row to read of each partition that the state knows of. */
+    /** The first row of each partition that nobody has learned from. */
     default Map<TopicPartition, Position> positions() {
-        return switch (this) {
-            case Fresh _, Warm _ -> Map.of();
-            case Checkpointed checkpoint -> checkpoint.state().positions();
-            case Published published -> positions(published.model().manifest());
-        };
+        return published().map(Start::positions).orElse(Map.of());
     }
 
-    /** The first row of each partition that the newest version on the topic has not learned from. */
-    default Map<TopicPartition, Position> published() {
+    /** The newest version on the topic. */
+    default Optional<Manifest> published() {
         return switch (this) {
-            case Fresh _, Warm _ -> Map.of();
-            case Checkpointed checkpoint -> positions(checkpoint.newest());
-            case Published published -> positions(published.model().manifest());
+            case Fresh _, Warm _ -> Optional.empty();
+            case Checkpointed checkpoint -> Optional.of(checkpoint.newest());
+            case Published published -> Optional.of(published.model().manifest());
         };
     }
 
@@ -98,7 +82,8 @@ public sealed interface Start {
         }
     }
 
-    private static Map<TopicPartition, Position> positions(Manifest manifest) {
+    /** The positions of a manifest, by partition. */
+    static Map<TopicPartition, Position> positions(Manifest manifest) {
         Map<TopicPartition, Position> positions = new HashMap<>();
         manifest.offsets()
                 .forEach((topic, partitions) -> partitions.forEach(

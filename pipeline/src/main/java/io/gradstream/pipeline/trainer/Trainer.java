@@ -7,7 +7,7 @@ import io.gradstream.autodiff.step.StepReport;
 import io.gradstream.autodiff.step.TrainingStep;
 import io.gradstream.config.Configuration;
 import io.gradstream.connectors.topic.JournalRecord;
-import io.gradstream.connectors.topic.JournalRecord.Range;
+import io.gradstream.connectors.topic.Manifest;
 import io.gradstream.connectors.topic.NamedTensor;
 import io.gradstream.connectors.topic.Position;
 import io.gradstream.connectors.topic.StepMetrics;
@@ -17,7 +17,6 @@ import io.gradstream.pipeline.progress.Progress;
 import io.gradstream.pipeline.publish.Publication;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,10 +52,8 @@ public final class Trainer {
     private long version;
 
     private final Pending pending = new Pending();
-    /** Rows that are accumulated but in no step yet, because all of them weigh nothing. */
-    private final List<Range> weightless = new ArrayList<>();
-
-    private Replay replay = new Replay(Map.of(), Map.of());
+    private final String effective;
+    private long journalStart;
     private boolean changed;
     private boolean checkpointed;
 
@@ -86,35 +83,86 @@ public final class Trainer {
         this.clock = clock;
         this.nanos = nanos;
         this.rate = new RowRate(now);
+        this.effective = configuration.effectiveYaml();
         this.watch = new StallWatch(step, configuration.training().watchEvery());
     }
 
-    /** Goes on from a state, instead of from the beginning. */
-    public void resume(Start start) {
+    /**
+     * Says where it begins.
+     *
+     * @param known what the features know there
+     * @param journalStart an offset of the journal before which nothing belongs to the model's history
+     */
+    public void begin(Start start, List<NamedTensor> known, long journalStart) {
         start.applyTo(step, progress);
-        steps = start.step();
-        rows = start.rows();
-        version = start.version();
-        positions.putAll(start.positions());
-        features = start.features();
-        replay = new Replay(start.positions(), start.published());
-        checkpointed = start.exact();
+        this.features = known;
+        this.journalStart = journalStart;
+        switch (start) {
+            case Start.Fresh _, Start.Warm _ -> {}
+            case Start.Published published -> stand(published.model().manifest());
+            case Start.Checkpointed checkpoint -> {
+                TrainerState state = checkpoint.state();
+                steps = state.step();
+                rows = state.rows();
+                version = state.version();
+                positions.putAll(state.positions());
+                checkpointed = true;
+            }
+        }
     }
 
-    /** Learns from the rows of one step. While all of them are known to the topic, what it makes keeps the number of the newest version. */
+    /** Everything the newest version on the topic knows of has been learned: what comes now is news. */
+    public void stand(Manifest newest) {
+        steps = newest.step();
+        rows = newest.rows();
+        version = newest.version();
+        positions.putAll(Start.positions(newest));
+    }
+
+    /** Learns from the rows of one step and takes it. */
     public Optional<Publication> train(StepBatch batch) {
-        absorb(batch);
-        if (step.pendingWeight() > 0) {
-            takeStep(batch.rows());
-            long now = nanos.getAsLong();
-            boolean checkpoint = checkpointsDue.due(steps, now);
-            if (checkpoint || versionsDue.due(steps, now) || pending.isFull()) {
-                return Optional.of(publish(checkpoint));
-            }
-        } else if (batch.rows() == 0 && !pending.rejected.isEmpty()) {
-            return Optional.of(publish(false));
+        for (Cause cause : learn(batch)) {
+            pending.add(StallWatch.event(cause, steps, version, now()));
         }
-        return Optional.empty();
+        positions.putAll(batch.positions());
+        batch.rejected().forEach(pending::add);
+        pending.acknowledgements.addAll(batch.acknowledgements());
+        changed = true;
+        if (batch.rows() == 0) {
+            return pending.rejected.isEmpty() ? Optional.empty() : Optional.of(publish(false));
+        }
+        double learningRate = baseRate * schedule.after(steps);
+        Optional<StepReport> report = takeStep(learningRate);
+        pending.add(JournalRecord.of(version, steps, batch.ranges()));
+        long now = nanos.getAsLong();
+        double rowsPerSecond = rate.add(batch.rows(), now);
+        report.ifPresent(taken -> tell(figures(taken, learningRate, rowsPerSecond), now));
+        boolean checkpoint = checkpointsDue.due(steps, now);
+        return checkpoint || versionsDue.due(steps, now) || pending.isFull()
+                ? Optional.of(publish(checkpoint))
+                : Optional.empty();
+    }
+
+    /**
+     * Learns once more from the rows of a step that the topics know of, and tells nobody.
+     *
+     * @return the state, if a checkpoint is due
+     */
+    public Optional<TrainerState> relearn(StepBatch batch) {
+        learn(batch);
+        positions.putAll(batch.positions());
+        takeStep(baseRate * schedule.after(steps));
+        long now = nanos.getAsLong();
+        if (!checkpointsDue.due(steps, now)) {
+            return Optional.empty();
+        }
+        checkpointsDue.happened(now);
+        return Optional.of(state());
+    }
+
+    /** The weights are those of this version. */
+    public void reached(long version) {
+        this.version = version;
     }
 
     /** The last version, if there is anything to say that was not said yet. */
@@ -125,36 +173,50 @@ public final class Trainer {
         return Optional.empty();
     }
 
-    private void absorb(StepBatch batch) {
+    public long steps() {
+        return steps;
+    }
+
+    public long rows() {
+        return rows;
+    }
+
+    /** The weights as they are published. */
+    public List<NamedTensor> weights() {
+        return ModelTensors.weights(step);
+    }
+
+    /** Everything it is, as a value of its own. */
+    public TrainerState state() {
+        return state(weights());
+    }
+
+    private List<Cause> learn(StepBatch batch) {
         double learningRate = baseRate * schedule.after(steps);
         for (MicroBatch microBatch : batch.microBatches()) {
             step.accumulate(microBatch, learningRate);
             progress.observe(microBatch, step.predictions(), step.losses());
         }
-        for (Cause cause : watch.look(batch.microBatches())) {
-            pending.add(StallWatch.event(cause, steps, version, now()));
-        }
+        List<Cause> causes = watch.look(batch.microBatches());
         batch.release();
         rows += batch.rows();
-        positions.putAll(batch.positions());
         features = batch.features();
-        weightless.addAll(batch.ranges());
-        batch.rejected().stream().filter(each -> !replay.knows(each)).forEach(pending::add);
-        replay.reached(batch.positions());
-        pending.acknowledgements.addAll(batch.acknowledgements());
-        changed = true;
         checkpointed = false;
+        return causes;
     }
 
-    private void takeStep(int batchRows) {
-        double learningRate = baseRate * schedule.after(steps);
+    /** Rows of which none weighs anything make a step that changes nothing. */
+    private Optional<StepReport> takeStep(double learningRate) {
+        steps++;
+        if (!(step.pendingWeight() > 0)) {
+            return Optional.empty();
+        }
         StepReport report = step.step(learningRate);
         watch.look(report);
-        steps++;
-        pending.add(new JournalRecord(version, steps, weightless));
-        weightless.clear();
-        long now = nanos.getAsLong();
-        StepMetrics figures = figures(report, learningRate, rate.add(batchRows, now));
+        return Optional.of(report);
+    }
+
+    private void tell(StepMetrics figures, long now) {
         if (metricsDue.due(steps, now)) {
             pending.add(figures);
             metricsDue.happened(now);
@@ -185,7 +247,7 @@ public final class Trainer {
 
     private Publication publish(boolean checkpoint) {
         long now = nanos.getAsLong();
-        if (version == 0 || (changed && replay.over())) {
+        if (version == 0 || changed) {
             version++;
         }
         versionsDue.happened(now);
@@ -193,7 +255,7 @@ public final class Trainer {
             checkpointsDue.happened(now);
             checkpointed = true;
         }
-        List<NamedTensor> weights = ModelTensors.weights(step);
+        List<NamedTensor> weights = weights();
         Publication publication = new Publication(
                 version,
                 steps,
@@ -218,10 +280,13 @@ public final class Trainer {
                 version,
                 rows,
                 positions,
+                journalStart,
+                effective,
                 weights,
                 ModelTensors.state(step.snapshot()),
                 features,
-                progress.snapshot());
+                progress.snapshot(),
+                List.of());
     }
 
     private Instant now() {

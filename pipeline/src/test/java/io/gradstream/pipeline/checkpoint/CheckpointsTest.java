@@ -125,9 +125,12 @@ class CheckpointsTest {
                         new Position(step, 3),
                         new TopicPartition("a", 11),
                         new Position(0, 0)),
+                17,
+                "name: clicks",
                 List.of(NamedTensor.of("linear.weight", new float[] {step, 2, 3}, 1, 3)),
                 List.of(NamedTensor.of("parameters", new float[] {step, 2, 3, 0}, 4)),
                 List.of(NamedTensor.of("age", new double[] {step}, 1)),
+                List.of(NamedTensor.of("healthy", new double[] {1}, 1)),
                 List.of());
     }
 }

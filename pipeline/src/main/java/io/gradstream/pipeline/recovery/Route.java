@@ -1,0 +1,86 @@
+package io.gradstream.pipeline.recovery;
+
+import io.gradstream.connectors.kafka.LogReader;
+import io.gradstream.connectors.topic.JournalCursor;
+import io.gradstream.connectors.topic.JournalRecord;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** Whether the rows between two steps can all be read once more. */
+public sealed interface Route {
+    /**
+     * They can.
+     *
+     * @param from the first record of each partition that is needed
+     */
+    record Open(Map<TopicPartition, Long> from) implements Route {
+        public Open {
+            from = Map.copyOf(from);
+        }
+    }
+
+    /** They cannot, and why. */
+    record Closed(String reason) implements Route {}
+
+    /**
+     * Looks for it.
+     *
+     * @param after the step behind which it begins
+     * @param to the last step
+     * @param journalStart an offset of the journal before which nothing belongs to the model's history
+     */
+    static Route find(JournalCursor journal, LogReader log, long after, long to, long journalStart) {
+        if (after == to) {
+            return new Open(Map.of());
+        }
+        Map<TopicPartition, Long> first = new HashMap<>();
+        Map<TopicPartition, Long> last = new HashMap<>();
+        long step = after;
+        journal.behind(after, journalStart);
+        for (JournalRecord record = journal.next(); record != null && step < to; record = journal.next()) {
+            if (record.step() != step + 1) {
+                return new Closed("the journal does not have every step: missing=" + (step + 1) + " next=" + record.step());
+            }
+            step++;
+            for (JournalRecord.Range range : record.ranges()) {
+                TopicPartition partition = new TopicPartition(range.topic(), range.partition());
+                first.putIfAbsent(partition, range.from().offset());
+                last.put(partition, range.to().row() == 0 ? range.to().offset() - 1 : range.to().offset());
+            }
+            record.poisoned()
+                    .forEach(row -> first.merge(
+                            new TopicPartition(row.topic(), row.partition()), row.offset(), Math::min));
+        }
+        if (step < to) {
+            return new Closed("the journal does not have every step: missing=" + (step + 1) + " newest=" + to);
+        }
+        String gone = gone(log, first, last);
+        return gone == null ? new Open(first) : new Closed(gone);
+    }
+
+    private static @Nullable String gone(
+            LogReader log, Map<TopicPartition, Long> first, Map<TopicPartition, Long> last) {
+        try {
+            Map<TopicPartition, Long> beginnings = log.beginnings(first.keySet());
+            Map<TopicPartition, Long> ends = log.ends(first.keySet());
+            for (Map.Entry<TopicPartition, Long> needed : first.entrySet()) {
+                long beginning = beginnings.getOrDefault(needed.getKey(), Long.MAX_VALUE);
+                if (beginning > needed.getValue()) {
+                    return "records are no longer there: partition=" + needed.getKey() + " needed=" + needed.getValue()
+                            + " first=" + beginning;
+                }
+                long end = ends.getOrDefault(needed.getKey(), 0L);
+                if (end <= last.getOrDefault(needed.getKey(), needed.getValue())) {
+                    return "records are not there, as if the topic was made anew: partition=" + needed.getKey()
+                            + " needed=" + last.get(needed.getKey()) + " end=" + end;
+                }
+            }
+            return null;
+        } catch (KafkaException e) {
+            return "partitions cannot be looked at: partitions=" + first.keySet() + " reason=" + e;
+        }
+    }
+}
