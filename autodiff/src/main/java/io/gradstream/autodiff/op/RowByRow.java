@@ -75,6 +75,15 @@ public record RowByRow(RowLoss loss, List<RowInput> inputs, List<Double> rates, 
         return TensorType.of(DType.F64, parameters, Sum.COUNT);
     }
 
+    /** How many rows of a step have a gradient that is not finite, given its sums. */
+    public static double refused(double... sums) {
+        double refused = 0;
+        for (int at = Sum.REFUSED.index(); at < sums.length; at += Sum.COUNT) {
+            refused += sums[at];
+        }
+        return refused;
+    }
+
     int width() {
         return inputs.stream().mapToInt(RowInput::width).sum();
     }

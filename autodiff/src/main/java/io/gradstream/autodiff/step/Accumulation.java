@@ -8,6 +8,7 @@ import io.gradstream.autodiff.nn.Model;
 import io.gradstream.autodiff.nn.ModelInputs;
 import io.gradstream.autodiff.nn.ModelSpec;
 import io.gradstream.autodiff.op.Control;
+import io.gradstream.autodiff.op.Parameter;
 import io.gradstream.autodiff.op.TallyLoss;
 import io.gradstream.autodiff.plan.KernelTime;
 import io.gradstream.autodiff.plan.Plan;
@@ -16,6 +17,7 @@ import io.gradstream.autodiff.tape.Tensor;
 import io.gradstream.autodiff.transform.Checkpoint;
 import io.gradstream.autodiff.transform.Gradient;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +39,11 @@ final class Accumulation implements AutoCloseable {
     private final int[] bagCapacities;
     private final Buffer predictions;
     private final Buffer losses;
+    private final List<Lookup> lookups;
     private final int[] touches;
+
+    /** Where the rows of a table are that a micro-batch changes: their numbers, and what it found. */
+    private record Lookup(String table, Buffer numbers, Buffer rows) {}
 
     private Accumulation(
             ModelSpec model,
@@ -49,7 +55,9 @@ final class Accumulation implements AutoCloseable {
         this.device = device;
         this.touches = touches;
         this.bagCapacities = bagCapacities.stream().mapToInt(Integer::intValue).toArray();
-        plan = Plan.compile(recorded.tape(), device, List.of(recorded.predictions(), recorded.losses()), bindings);
+        List<Tensor> outputs = new ArrayList<>(List.of(recorded.predictions(), recorded.losses()));
+        outputs.addAll(recorded.lookups());
+        plan = Plan.compile(recorded.tape(), device, outputs, bindings);
         dense = model.numerics().isEmpty() ? null : plan.input(ModelInputs.DENSE);
         label = plan.input(Recorded.LABEL);
         weight = plan.input(ModelInputs.WEIGHT);
@@ -60,6 +68,12 @@ final class Accumulation implements AutoCloseable {
         sequenceLengths = buffers(ModelInputs.SEQUENCE_LENGTHS, sequenceIds.length);
         predictions = plan.buffer(recorded.predictions());
         losses = plan.buffer(recorded.losses());
+        lookups = recorded.lookups().stream().map(this::lookup).toList();
+    }
+
+    private Lookup lookup(Tensor rows) {
+        Parameter table = (Parameter) rows.inputs().get(0).op();
+        return new Lookup(table.label(), plan.buffer(rows.inputs().get(1)), plan.buffer(rows));
     }
 
     /** One whose rows learn together, at the end of a step. */
@@ -158,6 +172,14 @@ final class Accumulation implements AutoCloseable {
 
     void readLosses(MemorySegment to) {
         device.read(losses, to);
+    }
+
+    /** Remembers what the micro-batch found in the tables that it has changed at once. */
+    void readChanged(ChangedRows to) {
+        for (int i = 0; i < lookups.size(); i++) {
+            Lookup lookup = lookups.get(i);
+            to.add(lookup.table(), lookup.numbers(), lookup.rows());
+        }
     }
 
     /** The time of every kernel in the micro-batches that some work runs. */

@@ -6,6 +6,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import io.gradstream.autodiff.nn.ModelSpec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.BitSet;
+import java.util.Objects;
 
 /**
  * The host's side of one micro-batch: off-heap columns for up to a fixed number of rows, to be filled, trained on and filled again.
@@ -206,6 +208,72 @@ public final class MicroBatch implements AutoCloseable {
             total += weight.getAtIndex(JAVA_FLOAT, i);
         }
         return total;
+    }
+
+    /** Leaves out one row; those behind it move up. */
+    public void remove(int row) {
+        BitSet kept = new BitSet();
+        kept.set(0, rows);
+        kept.clear(Objects.checkIndex(row, rows));
+        take(this, kept);
+    }
+
+    /** Leaves out all rows but these; they move up. */
+    public void keep(BitSet kept) {
+        take(this, kept);
+    }
+
+    /** Takes some rows of a micro-batch of the same model, in their order and with their weights, instead of what it has. */
+    public void take(MicroBatch from, BitSet taken) {
+        if (taken.length() > from.rows || taken.cardinality() > capacity) {
+            throw new IllegalArgumentException("taken rows must be there and fit: rows=" + from.rows + " last="
+                    + (taken.length() - 1) + " taken=" + taken.cardinality() + " capacity=" + capacity);
+        }
+        for (int bag = 0; bag < bagIds.length; bag++) {
+            ensureBagCapacity(bag, from.bagSize(bag));
+            takeBag(from, taken, bag);
+        }
+        int to = 0;
+        for (int row = taken.nextSetBit(0); row >= 0; row = taken.nextSetBit(row + 1)) {
+            copyRow(from.dense, row, from.capacity, dense, to);
+            for (int i = 0; i < ids.length; i++) {
+                copyRow(from.ids[i], row, from.capacity, ids[i], to);
+            }
+            for (int i = 0; i < sequenceIds.length; i++) {
+                copyRow(from.sequenceIds[i], row, from.capacity, sequenceIds[i], to);
+                copyRow(from.sequenceLengths[i], row, from.capacity, sequenceLengths[i], to);
+            }
+            copyRow(from.label, row, from.capacity, label, to);
+            copyRow(from.weight, row, from.capacity, weight, to);
+            to++;
+        }
+        for (long i = to; i < rows; i++) {
+            weight.setAtIndex(JAVA_FLOAT, i, 1f);
+        }
+        rows = to;
+    }
+
+    private void takeBag(MicroBatch from, BitSet taken, int bag) {
+        int row = 0;
+        int end = 0;
+        for (int each = taken.nextSetBit(0); each >= 0; each = taken.nextSetBit(each + 1)) {
+            int first = from.bagOffsets[bag].getAtIndex(JAVA_INT, each);
+            int count = from.bagOffsets[bag].getAtIndex(JAVA_INT, each + 1L) - first;
+            MemorySegment.copy(
+                    from.bagIds[bag],
+                    (long) first * Integer.BYTES,
+                    bagIds[bag],
+                    (long) end * Integer.BYTES,
+                    (long) count * Integer.BYTES);
+            bagOffsets[bag].setAtIndex(JAVA_INT, row++, end);
+            end += count;
+        }
+        bagOffsets[bag].setAtIndex(JAVA_INT, row, end);
+    }
+
+    private static void copyRow(MemorySegment from, long row, int rowsOfFrom, MemorySegment to, long at) {
+        long bytes = from.byteSize() / rowsOfFrom;
+        MemorySegment.copy(from, row * bytes, to, at * bytes, bytes);
     }
 
     /** How many buckets the rows of the i-th bag column have together. */

@@ -25,8 +25,7 @@ final class Optimization implements StepPlan {
         Tape tape = Tape.recording();
         AccumulatedGradients gradients = new AccumulatedGradients(tape, store);
         Tensor norms = gradients.norms();
-        Tensor steering = tape.input(Recorded.CONTROL, Control.block())
-                .apply(new ScaleAndClip(scaling(spec), maximumNorm(spec.clip()), spec.divisor()), norms);
+        Tensor steering = tape.input(Recorded.CONTROL, Control.block()).apply(closing(spec), norms);
         Tensor clippedNorms = norms;
         if (spec.clip() instanceof Clip.Value(double maximum)) {
             gradients.replace(accumulated -> clampEach(tape, accumulated, steering, maximum));
@@ -79,6 +78,11 @@ final class Optimization implements StepPlan {
     @Override
     public void close() {
         plan.close();
+    }
+
+    /** What closes the accumulation of a step and decides whether it is taken. */
+    static ScaleAndClip closing(StepSpec spec) {
+        return new ScaleAndClip(scaling(spec), maximumNorm(spec.clip()), spec.divisor());
     }
 
     private static LossScaling scaling(StepSpec spec) {

@@ -34,14 +34,24 @@ final class PendingNorm implements AutoCloseable {
 
     /** Σ g² of the gradients as they are. */
     double squared() {
-        plan.run();
-        device.read(health, hostHealth);
+        measure();
         double sum = 0;
         for (int i = 0; i < parameters; i++) {
             long at = (long) i * GradientHealth.COLUMNS;
             sum += hostHealth.getAtIndex(JAVA_DOUBLE, at + GradientHealth.Column.SQUARED_NORM.index());
         }
         return sum;
+    }
+
+    /** The {@link GradientHealth} of the gradients as they are. */
+    double[] health() {
+        measure();
+        return hostHealth.toArray(JAVA_DOUBLE);
+    }
+
+    private void measure() {
+        plan.run();
+        device.read(health, hostHealth);
     }
 
     @Override

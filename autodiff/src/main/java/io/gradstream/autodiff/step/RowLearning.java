@@ -71,6 +71,11 @@ final class RowLearning implements StepPlan {
         statistics = plan.buffer(updates);
     }
 
+    /** Whether a parameter is one of which a row changes only what it looks up. */
+    static boolean isTable(ParameterSpec parameter) {
+        return !parameter.name().equals(WEIGHT) && !parameter.name().equals(BIAS);
+    }
+
     /** For each parameter in its block the row of the sums that belongs to it. */
     private static List<Integer> places(ParameterStore store) {
         List<String> names = List.copyOf(store.values().sequencedKeySet());
@@ -109,13 +114,15 @@ final class RowLearning implements StepPlan {
                         Recorded.LABEL,
                         new TensorType(Shape.of(rows), spec.loss().labels())),
                 tape.leaf(ModelInputs.WEIGHT)));
-        addInputs(on, tape, inputs, operands);
+        List<Tensor> lookups = new ArrayList<>();
+        addInputs(on, tape, inputs, operands, lookups);
         tape.leaf(BIAS)
                 .apply(operation(spec, inputs, rates(spec, model.parameters())), operands.toArray(Tensor[]::new));
-        return new Recorded(tape, predictions, losses);
+        return new Recorded(tape, predictions, losses, lookups);
     }
 
-    private static void addInputs(ModelInputs on, Tape tape, List<RowInput> inputs, List<Tensor> operands) {
+    private static void addInputs(
+            ModelInputs on, Tape tape, List<RowInput> inputs, List<Tensor> operands, List<Tensor> lookups) {
         int categoricals = 0;
         int bags = 0;
         for (InputPart part : InputPart.of(on.columns())) {
@@ -127,12 +134,16 @@ final class RowLearning implements StepPlan {
                 case InputPart.LookedUp(InputColumn.Categorical column) -> {
                     inputs.add(new RowInput.Category(column.dimension()));
                     operands.add(tape.leaf(ModelInputs.table(column)));
-                    operands.add(tape.leaf(ModelInputs.IDS + categoricals++));
+                    Tensor ids = tape.leaf(ModelInputs.IDS + categoricals++);
+                    operands.add(ids);
+                    lookups.add(tape.leaf(ModelInputs.table(column)).embedding(ids));
                 }
                 case InputPart.LookedUp(InputColumn.Bag column) -> {
                     inputs.add(new RowInput.Bag(column.dimension(), column.combine()));
                     operands.add(tape.leaf(ModelInputs.table(column)));
-                    operands.add(tape.leaf(ModelInputs.BAG_IDS + bags));
+                    Tensor ids = tape.leaf(ModelInputs.BAG_IDS + bags);
+                    operands.add(ids);
+                    lookups.add(tape.leaf(ModelInputs.table(column)).embedding(ids));
                     operands.add(tape.leaf(ModelInputs.BAG_OFFSETS + bags++));
                 }
                 case InputPart.LookedUp(InputColumn column) ->

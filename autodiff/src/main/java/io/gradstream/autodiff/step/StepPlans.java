@@ -9,21 +9,24 @@ import org.jspecify.annotations.Nullable;
 /** The plans besides a micro-batch's: the one that ends a step, and those that measure what it does not. */
 final class StepPlans implements AutoCloseable {
     private final Deque<Runnable> closing = new ArrayDeque<>();
+    private final ParameterStore store;
+    private final Device device;
     private final StepPlan optimization;
-    private final @Nullable PendingNorm pendingNorm;
+    private @Nullable PendingNorm pendingNorm;
     private final @Nullable TableNorms tableNorms;
     private final @Nullable MomentInspection inspection;
 
     /** @param rowSums where rows that learn one after the other sum up what they did; null for steps */
     StepPlans(StepSpec spec, ParameterStore store, Device device, Buffer control, @Nullable Buffer rowSums) {
+        this.store = store;
+        this.device = device;
         try {
             optimization = rowSums == null
                     ? new Optimization(spec, store, device, control)
                     : new RowLearning(store, device, control, rowSums);
             closing.push(optimization::close);
-            pendingNorm = spec.accumulate() > 1 && rowSums == null ? new PendingNorm(store, device) : null;
-            if (pendingNorm != null) {
-                closing.push(pendingNorm::close);
+            if (spec.accumulate() > 1 && rowSums == null) {
+                pendingNorm();
             }
             tableNorms = store.tables().isEmpty() ? null : new TableNorms(store, device);
             if (tableNorms != null) {
@@ -46,10 +49,15 @@ final class StepPlans implements AutoCloseable {
         return optimization;
     }
 
-    /** What measures a step's first micro-batch, if a step has several. */
-    @Nullable
+    /** What measures gradients in the middle of a step; made when it is first asked for. */
     PendingNorm pendingNorm() {
-        return pendingNorm;
+        PendingNorm made = pendingNorm;
+        if (made == null) {
+            made = new PendingNorm(store, device);
+            closing.push(made::close);
+            pendingNorm = made;
+        }
+        return made;
     }
 
     /** What measures tables, if there are any. */

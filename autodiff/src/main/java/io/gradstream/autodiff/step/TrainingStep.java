@@ -7,6 +7,7 @@ import io.gradstream.autodiff.DType;
 import io.gradstream.autodiff.TensorType;
 import io.gradstream.autodiff.device.Buffer;
 import io.gradstream.autodiff.device.Device;
+import io.gradstream.autodiff.device.Transfer;
 import io.gradstream.autodiff.diagnose.Anomaly;
 import io.gradstream.autodiff.diagnose.Finding;
 import io.gradstream.autodiff.diagnose.ZeroGuard;
@@ -65,10 +66,13 @@ public final class TrainingStep implements AutoCloseable {
     private final MemorySegment predictions;
     private final MemorySegment losses;
     private final @Nullable Buffer rowSums;
+    private final StepBeginning beginning;
+    private final ChangedRows changedRows;
     private StepPlans plans;
     private @Nullable Accumulation accumulation;
     private @Nullable ActivationInspection activations;
     private boolean tablesChanged = true;
+    private boolean begun;
     private double pendingWeight;
     private long pendingRows;
 
@@ -109,6 +113,8 @@ public final class TrainingStep implements AutoCloseable {
             places = report.layers().stream()
                     .mapToInt(layer -> trained.indexOf(layer.name()))
                     .toArray();
+            beginning = new StepBeginning(device, changedWithoutGradients(), arena);
+            changedRows = new ChangedRows(device, store, arena);
             initialize();
         } catch (RuntimeException | Error e) {
             if (built != null) {
@@ -135,6 +141,21 @@ public final class TrainingStep implements AutoCloseable {
             }
         }
         return slots;
+    }
+
+    /** What micro-batches write besides gradients and rows of tables. */
+    private List<Buffer> changedWithoutGradients() {
+        List<Buffer> changed = new ArrayList<>(List.of(control));
+        for (ParameterSpec parameter : model.parameters()) {
+            boolean learnsAtOnce = rowSums != null && !RowLearning.isTable(parameter);
+            if (learnsAtOnce || parameter.kind() == ParameterSpec.Kind.STATE) {
+                changed.add(store.value(parameter.name()));
+            }
+        }
+        if (rowSums != null) {
+            changed.add(rowSums);
+        }
+        return changed;
     }
 
     private void initialize() {
@@ -173,12 +194,23 @@ public final class TrainingStep implements AutoCloseable {
         if (spec.updates() == Updates.ROW) {
             throw new IllegalStateException("rows that learn one after the other need the learning rate with them");
         }
+        begin();
         add(batch);
+    }
+
+    /** Keeps what is there before a step's first micro-batch. */
+    private void begin() {
+        if (!begun) {
+            beginning.keep(trend, tablesChanged);
+            changedRows.forget();
+            begun = true;
+        }
     }
 
     /** The same for a step whose rows may learn at once: the learning rate must be that of the step they belong to. */
     public void accumulate(MicroBatch batch, double learningRate) {
         requireRate(learningRate);
+        begin();
         if (spec.updates() == Updates.ROW) {
             device.read(control, hostControl);
             setControl(Control.LEARNING_RATE, learningRate);
@@ -205,10 +237,11 @@ public final class TrainingStep implements AutoCloseable {
         }
         plan.readPredictions(predictions);
         plan.readLosses(losses);
+        plan.readChanged(changedRows);
         double weight = batch.totalWeight();
         pendingWeight += weight;
         pendingRows += batch.rows();
-        if (plans.pendingNorm() != null && pendingRows == batch.rows()) {
+        if (spec.accumulate() > 1 && rowSums == null && pendingRows == batch.rows()) {
             measureFirst(plans.pendingNorm(), weight);
         }
     }
@@ -281,7 +314,72 @@ public final class TrainingStep implements AutoCloseable {
         }
         pendingWeight = 0;
         pendingRows = 0;
+        begun = false;
+        if (!report.overflow) {
+            beginning.forget();
+        }
         return report;
+    }
+
+    /**
+     * Goes back to before the first micro-batch since the last step, or, where there is none and that step was skipped, to before that step's
+     * first one: what follows is the same, bit for bit, as if the rows had never come. Does nothing where nothing has come.
+     */
+    public void undo() {
+        if (!beginning.isThere()) {
+            if (pendingRows > 0) {
+                throw new IllegalStateException(
+                        "a step must be seen from its first row to be undone: pendingRows=" + pendingRows);
+            }
+            return;
+        }
+        tablesChanged = beginning.restore(trend);
+        changedRows.restore();
+        if (rowSums == null && !store.dense().isEmpty()) {
+            Transfer.fill(device, store.gradients(), 0);
+        }
+        store.rowGradients().forEach(RowGradients::clear);
+        pendingWeight = 0;
+        pendingRows = 0;
+        begun = false;
+    }
+
+    /** What a loss is multiplied by before backward, lest small gradients vanish: 1 but for FP16. */
+    public double lossScale() {
+        device.read(control, hostControl);
+        return control(Control.LOSS_SCALE);
+    }
+
+    /** Whether a step from some rows would be taken under a loss scale. Between two steps; nothing is learned, and nothing remains of it. */
+    public boolean isFinite(List<MicroBatch> rows, double learningRate, double underScale) {
+        if (begun) {
+            throw new IllegalStateException("rows are tried between two steps: pendingRows=" + pendingRows);
+        }
+        double scale = lossScale();
+        setLossScale(underScale);
+        try {
+            rows.forEach(batch -> accumulate(batch, learningRate));
+            return isFinite();
+        } finally {
+            undo();
+            device.read(control, hostControl);
+            setLossScale(scale);
+        }
+    }
+
+    /** Whether a step from what is accumulated would be taken. */
+    private boolean isFinite() {
+        if (rowSums != null) {
+            return RowByRow.refused(Transfer.read(device, rowSums)) == 0;
+        }
+        device.read(control, hostControl);
+        double[] closed = hostControl.toArray(JAVA_DOUBLE);
+        if (pendingWeight == 0) {
+            closed[Control.TOTAL_WEIGHT.slot()] =
+                    1; // rows that weigh nothing have no mean, but may yet make gradients that are not finite
+        }
+        Optimization.closing(spec).apply(closed, plans.pendingNorm().health());
+        return closed[Control.FOUND_INF.slot()] == 0;
     }
 
     private static void requireRate(double learningRate) {
@@ -371,6 +469,8 @@ public final class TrainingStep implements AutoCloseable {
         }
         pendingWeight = state[Trend.PENDING_WEIGHT];
         pendingRows = (long) state[Trend.PENDING_ROWS];
+        begun = pendingRows > 0;
+        beginning.forget();
     }
 
     /**
@@ -474,6 +574,8 @@ public final class TrainingStep implements AutoCloseable {
         trend.set(from);
         pendingWeight = 0;
         pendingRows = 0;
+        begun = false;
+        beginning.forget();
         store.rowGradients().forEach(RowGradients::clear);
         tablesChanged = true;
     }

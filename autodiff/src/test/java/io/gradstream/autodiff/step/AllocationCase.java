@@ -117,6 +117,25 @@ enum AllocationCase {
                     .build();
         }
     },
+    ROWS_ONE_BY_ONE_WITH_TABLES {
+        @Override
+        StepSpec spec() {
+            return StepSpec.of(
+                            new ModelSpec(
+                                    List.of(
+                                            new InputColumn.Numeric("x"),
+                                            new InputColumn.Categorical("site", 1000, 16),
+                                            new InputColumn.Bag("tags", 50, 3, Combine.MEAN)),
+                                    new Architecture.Linear(),
+                                    1),
+                            Loss.BINARY_CROSS_ENTROPY,
+                            OptimizerSpec.Sgd.plain())
+                    .microBatch(CAPACITY)
+                    .accumulate(2)
+                    .updates(Updates.ROW)
+                    .build();
+        }
+    },
     LAZY_TABLES_INSPECTED {
         @Override
         StepSpec spec() {

@@ -1,0 +1,173 @@
+package io.gradstream.autodiff.step;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.gradstream.autodiff.device.cpu.CpuDevice;
+import io.gradstream.autodiff.nn.Loss;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** One run goes straight on; the other sees rows that it is told to forget. */
+class UndoTest {
+    private static final double RATE = 0.01;
+    private static final int ASTRAY = 100;
+
+    @ParameterizedTest
+    @EnumSource
+    void goesOnAsIfRowsHadNeverCome(AllocationCase network) {
+        StepSpec spec = network.spec();
+        try (CpuDevice device = CpuDevice.open();
+                TrainingStep clean = new TrainingStep(spec, device);
+                TrainingStep astray = new TrainingStep(spec, device)) {
+            train(clean, 0, 3);
+            train(astray, 0, 3);
+            accumulate(astray, ASTRAY, 1);
+            astray.undo();
+            assertSame(astray, clean);
+            assertThat(train(astray, 3, 5)).isEqualTo(train(clean, 3, 5));
+            accumulate(astray, ASTRAY + 1, Float.POSITIVE_INFINITY);
+            assertThat(astray.step(RATE).overflow()).isTrue();
+            astray.undo();
+            assertSame(astray, clean);
+            assertThat(train(astray, 5, 9)).isEqualTo(train(clean, 5, 9));
+            assertSame(astray, clean);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void triesRowsWithoutATrace(AllocationCase network) {
+        StepSpec spec = network.spec();
+        try (CpuDevice device = CpuDevice.open();
+                TrainingStep clean = new TrainingStep(spec, device);
+                TrainingStep trying = new TrainingStep(spec, device);
+                MicroBatch batch = new MicroBatch(spec.model(), spec.microBatch())) {
+            train(clean, 0, 3);
+            train(trying, 0, 3);
+            fill(batch, spec, ASTRAY, 1);
+            assertThat(trying.isFinite(List.of(batch), RATE, trying.lossScale()))
+                    .isTrue();
+            fill(batch, spec, ASTRAY, Float.POSITIVE_INFINITY);
+            assertThat(trying.isFinite(List.of(batch), RATE, 1)).isFalse();
+            assertSame(trying, clean);
+            assertThat(train(trying, 3, 6)).isEqualTo(train(clean, 3, 6));
+        }
+    }
+
+    @Test
+    void rowsThatWeighNothingAreFiniteUnlessTheirGradientIsNot() {
+        StepSpec spec = Batches.spec(Batches.linear(3), Loss.BINARY_CROSS_ENTROPY, OptimizerSpec.Sgd.plain(), 2, 1);
+        try (CpuDevice device = CpuDevice.open();
+                TrainingStep step = new TrainingStep(spec, device);
+                MicroBatch batch = new MicroBatch(spec.model(), 2)) {
+            Batches.fill(batch, Batches.rows(2, 3), new float[] {0, 1}, 0, 2);
+            Batches.weights(batch, 0, 0);
+            assertThat(step.isFinite(List.of(batch), RATE, 1)).isTrue();
+            batch.dense().setAtIndex(JAVA_FLOAT, 0, Float.NaN);
+            assertThat(step.isFinite(List.of(batch), RATE, 1)).isFalse();
+        }
+    }
+
+    @Test
+    void doesNothingWhereNothingHasCome() {
+        StepSpec spec = AllocationCase.RELU.spec();
+        try (CpuDevice device = CpuDevice.open();
+                TrainingStep clean = new TrainingStep(spec, device);
+                TrainingStep step = new TrainingStep(spec, device)) {
+            train(clean, 0, 2);
+            train(step, 0, 2);
+            step.undo();
+            step.undo();
+            assertSame(step, clean);
+        }
+    }
+
+    @Test
+    void cannotUndoAStepWhoseBeginningItHasNotSeen() {
+        StepSpec spec = AllocationCase.EXACT_TABLES.spec();
+        try (CpuDevice device = CpuDevice.open();
+                TrainingStep first = new TrainingStep(spec, device);
+                TrainingStep second = new TrainingStep(spec, device)) {
+            accumulate(first, 0, 1);
+            second.restore(first.snapshot());
+            long rows = second.pendingRows();
+            assertThatIllegalStateException()
+                    .isThrownBy(second::undo)
+                    .withMessage("a step must be seen from its first row to be undone: pendingRows=" + rows);
+            second.step(RATE);
+            accumulate(second, 1, 1);
+            second.undo();
+            assertThat(second.pendingRows()).isZero();
+        }
+    }
+
+    /** Takes the steps of some numbers, and returns everything the reports say. */
+    private static List<Double> train(TrainingStep step, int from, int to) {
+        List<Double> figures = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            accumulate(step, i, 1);
+            StepReport report = step.step(RATE);
+            figures.addAll(List.of(
+                    (double) report.step(),
+                    report.loss(),
+                    report.gradientNorm(),
+                    report.clippedNorm(),
+                    report.clipFraction(),
+                    report.spike(),
+                    report.noiseScale(),
+                    report.lossScale()));
+            report.layers()
+                    .forEach(layer -> figures.addAll(
+                            List.of(layer.gradientNorm(), layer.weightNorm(), layer.updateRatio(), layer.deadUnits())));
+        }
+        return figures;
+    }
+
+    private static void accumulate(TrainingStep step, int number, float first) {
+        StepSpec spec = step.spec();
+        try (MicroBatch batch = new MicroBatch(spec.model(), spec.microBatch())) {
+            for (int i = 0; i < spec.accumulate(); i++) {
+                fill(batch, spec, number + i, first);
+                step.accumulate(batch, RATE);
+            }
+        }
+    }
+
+    /** Other rows for every number, of which the second begins with a value of the caller's choice where that is not 1. */
+    private static void fill(MicroBatch batch, StepSpec spec, int number, float first) {
+        AllocationCase.fill(batch, spec);
+        for (long i = 0; i < batch.dense().byteSize() / Float.BYTES; i++) {
+            batch.dense().setAtIndex(JAVA_FLOAT, i, (float) Math.sin(number + 1.7 + i * 12.9898));
+        }
+        for (int column = 0; column < spec.model().categoricals().size(); column++) {
+            int buckets = spec.model().categoricals().get(column).buckets();
+            for (int row = 0; row < batch.rows(); row++) {
+                batch.ids(column).setAtIndex(JAVA_INT, row, (row * 7 + number * 31) % buckets);
+            }
+        }
+        if (first != 1) {
+            batch.dense().setAtIndex(JAVA_FLOAT, spec.model().numerics().size(), first);
+        }
+    }
+
+    private static void assertSame(TrainingStep actual, TrainingStep expected) {
+        assertThat(blocks(actual)).containsExactlyInAnyOrderEntriesOf(blocks(expected));
+    }
+
+    private static Map<String, List<Byte>> blocks(TrainingStep step) {
+        return step.snapshot().blocks().stream().collect(Collectors.toMap(Snapshot.Block::name, block -> {
+            byte[] bytes = block.bytes().toArray(JAVA_BYTE);
+            return IntStream.range(0, bytes.length).mapToObj(i -> bytes[i]).toList();
+        }));
+    }
+}
