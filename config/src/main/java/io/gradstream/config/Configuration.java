@@ -47,7 +47,13 @@ public record Configuration(
         @Doc("When training ends cleanly by itself.") @Default("{}")
         StopSettings stop,
 
-        @Doc("The trainer's own server.") @Default("{}") HttpSettings http) {
+        @Doc("The trainer's own server.") @Default("{}") HttpSettings http,
+
+        @Doc(
+                "What a second instance of the same name does while another one trains: wait takes over as soon as that one is gone, exit"
+                        + " ends with an error.")
+        @Default("wait")
+        Standby standby) {
     public Configuration {
         features = List.copyOf(features);
         ConfigurationRules.require(new Parts(Map.of(

@@ -257,7 +257,8 @@ class ConfigurationLoaderTest {
                         valid.publish(),
                         valid.checkpoint(),
                         valid.stop(),
-                        valid.http()))
+                        valid.http(),
+                        valid.standby()))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("must be another column than features[0].column");
     }

@@ -9,6 +9,7 @@ import io.gradstream.connectors.arrow.ArrowFormat;
 import io.gradstream.connectors.json.JsonFormat;
 import io.gradstream.connectors.kafka.Commits;
 import io.gradstream.connectors.kafka.KafkaSource;
+import io.gradstream.connectors.kafka.Leadership;
 import io.gradstream.connectors.kafka.LogReader;
 import io.gradstream.connectors.kafka.SourceSpec;
 import io.gradstream.connectors.kafka.StartPosition;
@@ -47,6 +48,7 @@ import io.gradstream.pipeline.trainer.StepSpecs;
 import io.gradstream.pipeline.trainer.Trainer;
 import io.gradstream.pipeline.trainer.Training;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -65,6 +67,9 @@ public final class Pipeline implements AutoCloseable {
     private static final String FATAL = "gradstream";
     private static final int LARGEST_REQUEST = 16 << 20;
     private static final long PRODUCER_MEMORY = 64L << 20;
+    /** A leader that is gone is missed after its session; whoever leads then is alive. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
     private static final int DECODERS = Math.clamp(Runtime.getRuntime().availableProcessors() - 1, 1, 4);
 
     private final Resources resources = new Resources();
@@ -74,6 +79,7 @@ public final class Pipeline implements AutoCloseable {
 
     private final Configuration configuration;
     private final PipelineListener listener;
+    private final Leadership leadership;
     private final Beginning beginning;
     private final Start start;
     private final Checkpoints checkpoints;
@@ -97,6 +103,8 @@ public final class Pipeline implements AutoCloseable {
         try {
             KafkaClients kafka = resources.own(KafkaClients.of(configuration));
             ensureTopics(kafka);
+            InstanceLock instance = resources.own(InstanceLock.of(configuration));
+            leadership = lead(kafka, instance);
             TransactionalPublisher publisher = publisher(kafka);
             Optional<PublishedModel> newest = newestVersion(kafka);
             checkpoints = new Checkpoints(
@@ -114,7 +122,7 @@ public final class Pipeline implements AutoCloseable {
             StepSpec spec = StepSpecs.of(configuration);
             ring = resources.own(
                     new MicroBatchRing(spec.model(), spec.microBatch(), Training.STEPS_IN_FLIGHT * spec.accumulate()));
-            source = resources.own(new KafkaSource(sourceSpec(kafka)));
+            source = resources.own(new KafkaSource(sourceSpec(kafka, instance)));
             decoding = decoding(features);
             batching = batching(spec);
             trainer = trainer(spec);
@@ -149,7 +157,7 @@ public final class Pipeline implements AutoCloseable {
                 (thread, error) -> broken.tryEmitError(new IllegalStateException(
                         "a stage failed: thread=" + thread.getName() + " error=" + error, error)));
         try {
-            Mono.firstWithSignal(flow, broken.asMono()).block();
+            Mono.firstWithSignal(flow, broken.asMono(), leadership.lost()).block();
         } finally {
             Schedulers.resetOnHandleError(FATAL);
         }
@@ -179,7 +187,8 @@ public final class Pipeline implements AutoCloseable {
         Recovery recovery = new Recovery(
                 trainer,
                 journal,
-                new JournaledSteps(ring, rows, (partition, offset) -> decoding.decode(partition, log.record(partition, offset))),
+                new JournaledSteps(
+                        ring, rows, (partition, offset) -> decoding.decode(partition, log.record(partition, offset))),
                 slices(),
                 resources.thread("recover"),
                 checkpoints::write,
@@ -207,6 +216,22 @@ public final class Pipeline implements AutoCloseable {
         }
     }
 
+    /** Waits until no other instance of this name trains. */
+    private Leadership lead(KafkaClients kafka, InstanceLock instance) {
+        Leadership election = resources.own(new Leadership(
+                kafka.properties(),
+                configuration.publish().transactionalId() + ".leader",
+                configuration.publish().journal().topic(),
+                instance.id()));
+        election.await(
+                switch (configuration.standby()) {
+                    case WAIT -> null;
+                    case EXIT -> election.sessionTimeout().plus(PATIENCE);
+                },
+                () -> stopped);
+        return election;
+    }
+
     private Optional<PublishedModel> newestVersion(KafkaClients kafka) {
         return new WeightsReader(
                         kafka.bootstrap(), configuration.publish().weights().topic(), kafka.properties())
@@ -222,7 +247,7 @@ public final class Pipeline implements AutoCloseable {
         return features;
     }
 
-    private SourceSpec sourceSpec(KafkaClients kafka) {
+    private SourceSpec sourceSpec(KafkaClients kafka, InstanceLock instance) {
         SourceSettings settings = configuration.source();
         Map<TopicPartition, Position> positions = start.positions();
         return SourceSpec.of(kafka.properties(), settings.group(), settings.topics())
@@ -240,6 +265,7 @@ public final class Pipeline implements AutoCloseable {
                         ? OptionalLong.of(positions.get(partition).offset())
                         : OptionalLong.empty())
                 .commits(new Commits.ByCaller())
+                .instance(instance.id())
                 .build();
     }
 
@@ -264,13 +290,7 @@ public final class Pipeline implements AutoCloseable {
                 until.rows().orElse(Long.MAX_VALUE), until.steps().orElse(Long.MAX_VALUE));
         return new Batching(
                 () -> new StepAssembler(
-                        ring,
-                        rows,
-                        spec.accumulate(),
-                        conditions,
-                        start.positions(),
-                        start.rows(),
-                        start.step()),
+                        ring, rows, spec.accumulate(), conditions, start.positions(), start.rows(), start.step()),
                 configuration.training().flush().orElse(null),
                 until.idle().orElse(null),
                 source::drained,

@@ -191,10 +191,7 @@ class RecoveryTest {
                         .get();
                 if (i % 7 == 3) {
                     producer.send(new ProducerRecord<>(
-                                    name + ".events",
-                                    i % partitions,
-                                    null,
-                                    TestMessages.rows(i, ROWS_PER_MESSAGE)))
+                                    name + ".events", i % partitions, null, TestMessages.rows(i, ROWS_PER_MESSAGE)))
                             .get();
                 }
             }

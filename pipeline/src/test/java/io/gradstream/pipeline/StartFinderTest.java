@@ -103,7 +103,7 @@ class StartFinderTest {
         sendRecords(96);
         sendSteps(20, 33, 40);
         try (Admin admin = Admin.create(client())) {
-            admin.deleteRecords(Map.of(partition(), RecordsToDelete.beforeOffset(61)))
+            admin.deleteRecords(Map.of(partition(), RecordsToDelete.beforeOffset(65)))
                     .all()
                     .get();
         }
@@ -149,7 +149,8 @@ class StartFinderTest {
     }
 
     private Beginning find(Optional<PublishedModel> published) {
-        Configuration configuration = ConfigurationLoader.parse("test.yaml", """
+        Configuration configuration = ConfigurationLoader.parse(
+                "test.yaml", """
                 name: %s
                 kafka: {bootstrap: "%s"}
                 source: {topics: ["%s.events"]}
@@ -210,7 +211,18 @@ class StartFinderTest {
 
     private TrainerState state(long step, long version, long offset) {
         return new TrainerState(
-                model, step, version, step * 4, at(offset), 0, "", List.of(), List.of(), List.of(), List.of(), List.of());
+                model,
+                step,
+                version,
+                step * 4,
+                at(offset),
+                0,
+                "",
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
     }
 
     private Map<TopicPartition, Position> at(long offset) {

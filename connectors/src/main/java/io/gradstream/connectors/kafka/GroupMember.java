@@ -267,7 +267,8 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
     public void close() {
         leaving = true;
         try {
-            consumer.close(CloseOptions.timeout(GOODBYE));
+            consumer.close(CloseOptions.timeout(GOODBYE)
+                    .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
         } catch (KafkaException e) {
             LOG.warn("the consumer did not leave cleanly: group={}", spec.group(), e);
         }

@@ -122,7 +122,8 @@ public final class LogReader implements AutoCloseable {
                 throw gone(wanted, offset, consumer.position(wanted));
             }
         } catch (OffsetOutOfRangeException e) {
-            throw gone(wanted, offset, consumer.beginningOffsets(List.of(wanted)).getOrDefault(wanted, 0L));
+            throw gone(
+                    wanted, offset, consumer.beginningOffsets(List.of(wanted)).getOrDefault(wanted, 0L));
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link KafkaSource} reads, from where, in which portions.
@@ -16,6 +17,8 @@ import org.apache.kafka.common.TopicPartition;
  * @param batchRecords the most records handed on at once
  * @param batchBytes the most value bytes handed on at once, where it is more than one record
  * @param revokeWait how long a partition that is taken away waits for the acknowledgement of what is in flight
+ * @param instance a name that only one member of the group has at a time and has again after a restart, which then gets its partitions
+ *     back at once; null for none
  */
 public record SourceSpec(
         Map<String, Object> properties,
@@ -27,7 +30,8 @@ public record SourceSpec(
         AssignmentListener listener,
         int batchRecords,
         int batchBytes,
-        Duration revokeWait) {
+        Duration revokeWait,
+        @Nullable String instance) {
 
     public SourceSpec {
         properties = Map.copyOf(properties);
@@ -64,6 +68,7 @@ public record SourceSpec(
         private int batchRecords = 500;
         private int batchBytes = 1 << 20;
         private Duration revokeWait = Duration.ofSeconds(5);
+        private @Nullable String instance;
 
         private Builder(Map<String, ?> properties, String group, List<String> topics) {
             this.properties = Map.copyOf(properties);
@@ -106,6 +111,11 @@ public record SourceSpec(
             return this;
         }
 
+        public Builder instance(@Nullable String value) {
+            instance = value;
+            return this;
+        }
+
         public SourceSpec build() {
             return new SourceSpec(
                     properties,
@@ -117,7 +127,8 @@ public record SourceSpec(
                     listener,
                     batchRecords,
                     batchBytes,
-                    revokeWait);
+                    revokeWait,
+                    instance);
         }
     }
 }

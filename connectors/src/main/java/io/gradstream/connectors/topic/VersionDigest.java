@@ -15,8 +15,8 @@ final class VersionDigest {
 
     String value() {
         StringBuilder lines = new StringBuilder();
-        slices.forEach((key, sha256) ->
-                lines.append(key).append(' ').append(sha256).append('\n'));
+        slices.forEach(
+                (key, sha256) -> lines.append(key).append(' ').append(sha256).append('\n'));
         return WeightVersions.sha256(lines.toString().getBytes(UTF_8));
     }
 }

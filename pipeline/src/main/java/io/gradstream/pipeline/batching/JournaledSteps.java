@@ -96,7 +96,10 @@ public final class JournaledSteps {
             while (nextPoisoned != null && nextPoisoned.at() == learned) {
                 Poisoned row = nextPoisoned;
                 int before = learned;
-                encode(usable(new TopicPartition(row.topic(), row.partition()), row.offset()), row.row(), row.row() + 1);
+                encode(
+                        usable(new TopicPartition(row.topic(), row.partition()), row.offset()),
+                        row.row(),
+                        row.row() + 1);
                 learned = before;
                 advance();
             }

@@ -73,8 +73,8 @@ public final class Recovery {
                     return false;
                 }
                 if (!each.hasNext()) {
-                    throw new RecoveryException("the journal must have every step: missing=" + (trainer.steps() + 1)
-                            + " newest=" + to);
+                    throw new RecoveryException(
+                            "the journal must have every step: missing=" + (trainer.steps() + 1) + " newest=" + to);
                 }
                 learn(each.next());
                 listener.recovered(trainer.steps() - from, to - from, trainer.rows());
@@ -98,8 +98,8 @@ public final class Recovery {
     private void learn(Relearned each) {
         JournalRecord record = each.record();
         if (record.step() != trainer.steps() + 1) {
-            throw new RecoveryException("the journal must have every step: missing=" + (trainer.steps() + 1) + " next="
-                    + record.step());
+            throw new RecoveryException(
+                    "the journal must have every step: missing=" + (trainer.steps() + 1) + " next=" + record.step());
         }
         trainer.relearn(each.batch()).ifPresent(checkpoints);
         record.published().ifPresent(this::require);

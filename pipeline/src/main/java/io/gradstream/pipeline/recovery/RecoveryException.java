@@ -27,7 +27,8 @@ public final class RecoveryException extends RuntimeException {
                         + " published weights alone, move the checkpoints away: directory="
                         + now.checkpoint().directory()
                 : "start once with the configuration as it was, until training has caught up, or move the checkpoints away to go on from"
-                        + " the published weights alone: directory=" + now.checkpoint().directory() + " changed=" + changes;
+                        + " the published weights alone: directory="
+                        + now.checkpoint().directory() + " changed=" + changes;
         return new RecoveryException(failure.getMessage() + "; " + advice, failure);
     }
 }

@@ -42,17 +42,22 @@ public sealed interface Route {
         journal.behind(after, journalStart);
         for (JournalRecord record = journal.next(); record != null && step < to; record = journal.next()) {
             if (record.step() != step + 1) {
-                return new Closed("the journal does not have every step: missing=" + (step + 1) + " next=" + record.step());
+                return new Closed(
+                        "the journal does not have every step: missing=" + (step + 1) + " next=" + record.step());
             }
             step++;
             for (JournalRecord.Range range : record.ranges()) {
                 TopicPartition partition = new TopicPartition(range.topic(), range.partition());
                 first.putIfAbsent(partition, range.from().offset());
-                last.put(partition, range.to().row() == 0 ? range.to().offset() - 1 : range.to().offset());
+                last.put(
+                        partition,
+                        range.to().row() == 0
+                                ? range.to().offset() - 1
+                                : range.to().offset());
             }
             record.poisoned()
-                    .forEach(row -> first.merge(
-                            new TopicPartition(row.topic(), row.partition()), row.offset(), Math::min));
+                    .forEach(row ->
+                            first.merge(new TopicPartition(row.topic(), row.partition()), row.offset(), Math::min));
         }
         if (step < to) {
             return new Closed("the journal does not have every step: missing=" + (step + 1) + " newest=" + to);

@@ -54,7 +54,18 @@ final class Publications {
         List<NamedTensor> weights = List.of(NamedTensor.of("linear.weight", new float[] {version}, 1));
         Map<TopicPartition, Position> positions = Map.of(PARTITION, new Position(version, 0));
         TrainerState state = new TrainerState(
-                "clicks", version * 10, version, version * 100, positions, 0, "", weights, List.of(), List.of(), List.of(), List.of());
+                "clicks",
+                version * 10,
+                version,
+                version * 100,
+                positions,
+                0,
+                "",
+                weights,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
         return new Publication(
                 version,
                 version * 10,

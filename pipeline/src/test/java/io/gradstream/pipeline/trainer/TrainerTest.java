@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 
 class TrainerTest {
     private static final TopicPartition EVENTS = new TopicPartition("events", 0);
+
     private static Configuration configuration(String... overrides) {
         return ConfigurationLoader.parse("test.yaml", """
             name: clicks
