@@ -79,4 +79,9 @@ public record Configuration(
     public String effectiveYaml() {
         return ConfigurationLoader.BINDER.write(this);
     }
+
+    /** The same as sections, lists, texts, numbers and flags. */
+    public Map<String, Object> effective() {
+        return ConfigurationLoader.BINDER.tree(this);
+    }
 }

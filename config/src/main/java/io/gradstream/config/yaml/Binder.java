@@ -120,6 +120,11 @@ public final class Binder<T extends Record> {
                 .dumpToString(form.write(value));
     }
 
+    /** What {@link #write} writes, as maps, lists, texts, numbers and flags. */
+    public Map<String, Object> tree(T value) {
+        return form.write(value);
+    }
+
     /** The JSON Schema of the documents, as maps and lists. */
     public Map<String, Object> schema() {
         Map<String, Object> schema = Schema.of("$schema", "https://json-schema.org/draft/2020-12/schema");

@@ -85,7 +85,7 @@ record SectionForm(Class<? extends Record> type, List<Key> keys) implements Form
     }
 
     @Override
-    public Object write(Object value) {
+    public Map<String, Object> write(Object value) {
         Map<String, Object> tree = new LinkedHashMap<>();
         for (Key key : keys) {
             key.write((Record) value).ifPresent(written -> tree.put(key.name(), written));

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gradstream.pipeline.http;
+
+import org.jspecify.annotations.NullMarked;

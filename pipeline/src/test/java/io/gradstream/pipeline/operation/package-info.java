@@ -1,0 +1,4 @@
+@NullMarked
+package io.gradstream.pipeline.operation;
+
+import org.jspecify.annotations.NullMarked;
