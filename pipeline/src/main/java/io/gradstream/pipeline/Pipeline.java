@@ -18,6 +18,7 @@ import io.gradstream.connectors.kafka.TransactionalPublisher;
 import io.gradstream.connectors.rows.Limits;
 import io.gradstream.connectors.rows.RowFormat;
 import io.gradstream.connectors.topic.JournalCursor;
+import io.gradstream.connectors.topic.LetterWriter;
 import io.gradstream.connectors.topic.Manifest;
 import io.gradstream.connectors.topic.Position;
 import io.gradstream.connectors.topic.PublishedModel;
@@ -127,7 +128,7 @@ public final class Pipeline implements AutoCloseable {
             batching = batching(spec);
             trainer = trainer(spec);
             training = new Training(trainer, resources.thread("train"));
-            publishing = publishing(publisher, newest);
+            publishing = publishing(publisher, newest, letters(kafka, publisher));
             checkpointing = new Checkpointing(new CheckpointWriter(checkpoints, resources.thread("checkpoint")));
         } catch (Throwable failure) {
             resources.closeAfter(failure);
@@ -293,7 +294,7 @@ public final class Pipeline implements AutoCloseable {
                         ring, rows, spec.accumulate(), conditions, start.positions(), start.rows(), start.step()),
                 configuration.training().flush().orElse(null),
                 until.idle().orElse(null),
-                source::drained,
+                arrived -> source.drained() && arrived == decoding.begun(),
                 stop.asMono(),
                 resources.thread("batch"));
     }
@@ -330,13 +331,25 @@ public final class Pipeline implements AutoCloseable {
         return publisher;
     }
 
-    private Publishing publishing(TransactionalPublisher publisher, Optional<PublishedModel> newest) {
+    private LetterWriter letters(KafkaClients kafka, TransactionalPublisher publisher) {
+        String topic = configuration.publish().deadLetter().topic();
+        return new LetterWriter(topic, () -> {
+            try (Topics topics = new Topics(kafka.properties())) {
+                int taken = topics.largestBatch(topic).orElse(Integer.MAX_VALUE);
+                return Math.min(taken, publisher.largestRecord());
+            }
+        });
+    }
+
+    private Publishing publishing(
+            TransactionalPublisher publisher, Optional<PublishedModel> newest, LetterWriter letters) {
         WeightVersions versions = newest.map(
                         model -> new WeightVersions(configuration.name(), slices(), model.manifest()))
                 .orElseGet(() -> new WeightVersions(configuration.name(), slices()));
         return new Publishing(
                 configuration.name(),
                 PublishedTopics.of(configuration),
+                letters,
                 Transactions.of(publisher, source),
                 versions,
                 switch (configuration.publish().weights().mode()) {

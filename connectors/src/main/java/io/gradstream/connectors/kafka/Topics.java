@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -17,6 +18,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
@@ -53,6 +55,19 @@ public final class Topics implements AutoCloseable {
             ensured.add(new EnsuredTopic(topic, created, differences));
         }
         return List.copyOf(ensured);
+    }
+
+    /** The most bytes of a batch that a topic takes, or empty where the broker does not let us know. */
+    public OptionalInt largestBatch(String topic) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        try {
+            Config config = await(admin.describeConfigs(Set.of(resource)).all()).get(resource);
+            ConfigEntry entry = config == null ? null : config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+            return entry == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(entry.value()));
+        } catch (KafkaException e) {
+            LOG.warn("the settings of a topic cannot be read: topic={} reason={}", topic, e.toString());
+            return OptionalInt.empty();
+        }
     }
 
     private boolean create(TopicSpec topic) {

@@ -63,6 +63,11 @@ public final class TransactionalPublisher implements AutoCloseable {
         return Mono.fromFuture(() -> CompletableFuture.runAsync(work, thread), true);
     }
 
+    /** The most bytes of a record that the producer sends, whatever its topic would take. */
+    public int largestRecord() {
+        return transactions.largestRecord();
+    }
+
     PublisherCounters counters() {
         return transactions.counters();
     }

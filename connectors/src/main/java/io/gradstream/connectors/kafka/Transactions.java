@@ -26,6 +26,8 @@ final class Transactions {
     private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
     private static final Duration GOODBYE = Duration.ofSeconds(30);
     private static final int COMMIT_ATTEMPTS = 3;
+    private static final int DEFAULT_REQUEST_SIZE = 16 << 20;
+    private static final long DEFAULT_BUFFER_MEMORY = 32L << 20;
 
     private final String id;
     private final Map<String, Object> properties;
@@ -45,7 +47,7 @@ final class Transactions {
         p.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 1);
         p.put(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 20);
         p.put(ProducerConfig.BATCH_SIZE_CONFIG, 64 << 10);
-        p.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 16 << 20);
+        p.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, DEFAULT_REQUEST_SIZE);
         p.putAll(passed);
         p.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id);
         p.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
@@ -55,6 +57,16 @@ final class Transactions {
 
     PublisherCounters counters() {
         return counters;
+    }
+
+    int largestRecord() {
+        return (int) Math.min(
+                number(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, DEFAULT_REQUEST_SIZE),
+                number(ProducerConfig.BUFFER_MEMORY_CONFIG, DEFAULT_BUFFER_MEMORY));
+    }
+
+    private long number(String property, long otherwise) {
+        return Long.parseLong(String.valueOf(properties.getOrDefault(property, otherwise)));
     }
 
     /** Opens the producer, which fences earlier holders of the id. */

@@ -29,7 +29,8 @@ public record DeadLetter(
         String error,
         String reason,
         OptionalInt row) {
-    private static final String OURS = "gradstream.";
+    static final String OURS = "gradstream.";
+    private static final int LONGEST_ERROR = 4096;
     private static final String ERROR = OURS + "error";
     private static final String REASON = OURS + "reason";
     private static final String TOPIC = OURS + "topic";
@@ -76,7 +77,7 @@ public record DeadLetter(
                 all.add(header);
             }
         }
-        add(all, ERROR, error);
+        add(all, ERROR, error.length() > LONGEST_ERROR ? error.substring(0, LONGEST_ERROR) + "…" : error);
         add(all, REASON, reason);
         add(all, TOPIC, origin.topic());
         add(all, PARTITION, Integer.toString(origin.partition()));

@@ -6,10 +6,6 @@ import io.gradstream.connectors.broker.EmbeddedBroker;
 import io.gradstream.connectors.topic.NamedTensor;
 import io.gradstream.connectors.topic.PublishedModel;
 import io.gradstream.connectors.topic.WeightsReader;
-import io.gradstream.pipeline.cli.Main;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +13,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -82,14 +72,8 @@ class HostileInputTest {
         Messages messages = new Messages(format);
         send(format.label + ".events", messages, count);
 
-        StringWriter log = new StringWriter();
-        int exitCode = Main.run(
-                new PrintWriter(log),
-                new PrintWriter(log),
-                "train",
-                "-c",
-                configuration(format).toString());
-        assertThat(exitCode).as("seed=%d log=%s", SEED, log).isZero();
+        Service.Run run = new Service(folder, format.label, configuration(format)).train();
+        assertThat(run.exitCode()).as("seed=%d said=%s", SEED, run.said()).isZero();
 
         Fates fates = Fates.read(broker.bootstrap(), format.label, letter -> {
             int message = (int) Fates.offsetOf(letter) * PARTITIONS
@@ -127,9 +111,8 @@ class HostileInputTest {
         }
     }
 
-    private Path configuration(Format format) throws Exception {
-        Path file = folder.resolve(format.label + ".yaml");
-        Files.writeString(file, """
+    private String configuration(Format format) {
+        return """
                 name: %1$s
                 kafka: {bootstrap: "%2$s"}
                 source: {topics: [%1$s.events], format: %1$s, start: earliest, maxDecodedSize: 1MiB}
@@ -146,29 +129,13 @@ class HostileInputTest {
                 checkpoint: {directory: "%4$s", every: 500 steps}
                 stop: {idle: 2s}
                 http: {port: off}
-                """.formatted(
-                        format.label, broker.bootstrap(), SampleRows.FEATURES, folder.resolve(format.label)));
-        return file;
+                """.formatted(format.label, broker.bootstrap(), SampleRows.FEATURES, folder.resolve(format.label));
     }
 
     private void send(String topic, Messages messages, int count) throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
-            admin.createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) 1)))
-                    .all()
-                    .get();
-        }
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        broker.bootstrap(),
-                        ProducerConfig.LINGER_MS_CONFIG,
-                        5,
-                        ProducerConfig.BATCH_SIZE_CONFIG,
-                        256 << 10),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
+        try (Input input = new Input(broker.bootstrap()).topic(topic, PARTITIONS)) {
             for (int i = 0; i < count; i++) {
-                var _ = producer.send(new ProducerRecord<>(topic, i % PARTITIONS, null, messages.at(i)));
+                input.send(topic, i % PARTITIONS, messages.at(i));
             }
         }
     }

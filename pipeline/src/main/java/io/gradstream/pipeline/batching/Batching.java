@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -38,21 +38,21 @@ public final class Batching implements Function<Flux<DecodedRecords>, Flux<StepB
     private final Supplier<StepAssembler> assemblers;
     private final @Nullable Duration flush;
     private final @Nullable Duration idle;
-    private final BooleanSupplier drained;
+    private final LongPredicate drained;
     private final Mono<?> interrupt;
     private final Scheduler scheduler;
 
     /**
      * @param flush the longest wait for a full step, or null if a partial one is taken only at a stop
      * @param idle how long nothing may come before the stream ends, or null for any time
-     * @param drained whether upstream has nothing that it only has not handed on yet: time counts as idle only then
+     * @param drained whether nothing is on its way, told from how many polls have arrived: time counts as idle only then
      * @param interrupt ends the stream early when it completes
      */
     public Batching(
             Supplier<StepAssembler> assemblers,
             @Nullable Duration flush,
             @Nullable Duration idle,
-            BooleanSupplier drained,
+            LongPredicate drained,
             Mono<?> interrupt,
             Scheduler scheduler) {
         this.assemblers = assemblers;
@@ -89,6 +89,7 @@ public final class Batching implements Function<Flux<DecodedRecords>, Flux<StepB
         private final Queue<DecodedRecords> arrived = new ConcurrentLinkedQueue<>();
         private final AtomicInteger signals = new AtomicInteger();
         private final AtomicLong requested = new AtomicLong();
+        private final AtomicLong arrivals = new AtomicLong();
         private volatile @Nullable Subscription upstream;
         private volatile boolean upstreamDone;
         private volatile @Nullable Throwable upstreamError;
@@ -136,6 +137,7 @@ public final class Batching implements Function<Flux<DecodedRecords>, Flux<StepB
         @Override
         public void onNext(DecodedRecords decoded) {
             arrived.add(decoded);
+            arrivals.incrementAndGet();
             signal();
         }
 
@@ -229,7 +231,7 @@ public final class Batching implements Function<Flux<DecodedRecords>, Flux<StepB
                 } else if (isOver(flush, openedAt) && !assembler.empty()) {
                     emit();
                 } else if (isOver(idle, lastInputAt)) {
-                    if (drained.getAsBoolean()) {
+                    if (drained.test(arrivals.get()) && arrived.isEmpty()) {
                         endWith(End.STOP);
                     } else {
                         lastInputAt = now();

@@ -9,6 +9,19 @@ import org.apache.kafka.common.TopicPartition;
  *
  * @param reason one word
  * @param detail the whole sentence
+ * @param carriesValue whether its letter has the record's value: of the letters of a large record with many bad rows only some do
  */
 public record RejectedRecord(
-        TopicPartition partition, PolledRecord original, OptionalInt row, String reason, String detail) {}
+        TopicPartition partition,
+        PolledRecord original,
+        OptionalInt row,
+        String reason,
+        String detail,
+        boolean carriesValue) {
+    private static final long WITHOUT_VALUE = 256;
+
+    /** About how many bytes its letter takes. */
+    public long bytes() {
+        return WITHOUT_VALUE + (carriesValue ? original.valueBytes() : 0);
+    }
+}

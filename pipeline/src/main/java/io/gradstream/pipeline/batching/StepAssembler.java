@@ -21,7 +21,13 @@ public final class StepAssembler {
     /** A step ends early when this many bytes of unusable records have come with it: what is to be published stays bounded. */
     static final long MAX_REJECTED_BYTES = 4 << 20;
 
-    /** So many rows of a record are tried at a time, however large it is: each of them may be unusable and carry all of it. */
+    /**
+     * Every letter of a record of at most this size has its value. Of a larger one, the first letter of a step has it, and others as
+     * long as all together stay within {@link #MAX_REJECTED_BYTES}: a megabyte with a thousand bad rows would be a gigabyte of letters.
+     */
+    static final int MAX_REPEATED_BYTES = 64 << 10;
+
+    /** So many rows of a record are tried at a time, however close the limit is. */
     private static final int ROWS_TRIED = 64;
 
     private final MicroBatchRing ring;
@@ -35,7 +41,9 @@ public final class StepAssembler {
     private final List<MicroBatch> microBatches = new ArrayList<>();
     private final List<RejectedRecord> rejected = new ArrayList<>();
     private final List<Runnable> acknowledgements = new ArrayList<>();
-    private long rejectedBytes;
+    private long letterBytes;
+    private long largeValueBytes;
+    private @Nullable Decoded lastLarge;
     private @Nullable MicroBatch open;
 
     private Decoded.@Nullable Usable reading;
@@ -106,7 +114,9 @@ public final class StepAssembler {
     }
 
     boolean full() {
-        return microBatches.size() == accumulate || rejectedBytes >= MAX_REJECTED_BYTES;
+        return microBatches.size() == accumulate
+                || letterBytes >= MAX_REJECTED_BYTES
+                || (largeValueBytes >= MAX_REJECTED_BYTES && reading == null);
     }
 
     boolean stopReached() {
@@ -166,7 +176,9 @@ public final class StepAssembler {
         microBatches.clear();
         positions.clear();
         rejected.clear();
-        rejectedBytes = 0;
+        letterBytes = 0;
+        largeValueBytes = 0;
+        lastLarge = null;
         acknowledgements.clear();
         return step;
     }
@@ -184,11 +196,21 @@ public final class StepAssembler {
 
     /** As many rows as may be unusable before the step ends. A function of the log alone, like every other place of a cut. */
     private long rowsTried(Decoded.Usable record) {
-        return Math.max(ROWS_TRIED, (MAX_REJECTED_BYTES - rejectedBytes) / rejectedBytes(record));
+        return Math.max(ROWS_TRIED, (MAX_REJECTED_BYTES - letterBytes) / bytesOfLetter(record));
     }
 
-    private static long rejectedBytes(Decoded record) {
-        return 256L + record.original().valueBytes();
+    private static long bytesOfLetter(Decoded record) {
+        return 256L + (isLarge(record) ? 0 : record.original().valueBytes());
+    }
+
+    private static boolean isLarge(Decoded record) {
+        return record.original().valueBytes() > MAX_REPEATED_BYTES;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the very record, not one like it
+    private boolean carriesValue(Decoded record) {
+        int bytes = record.original().valueBytes();
+        return !isLarge(record) || lastLarge != record || largeValueBytes + bytes <= MAX_REJECTED_BYTES;
     }
 
     private void endRecord(Decoded.Usable record) {
@@ -199,8 +221,14 @@ public final class StepAssembler {
 
     private void reject(
             TopicPartition partition, Decoded from, OptionalInt row, String reason, @Nullable String detail) {
-        rejected.add(new RejectedRecord(partition, from.original(), row, reason, detail == null ? reason : detail));
-        rejectedBytes += rejectedBytes(from);
+        boolean carriesValue = carriesValue(from);
+        rejected.add(new RejectedRecord(
+                partition, from.original(), row, reason, detail == null ? reason : detail, carriesValue));
+        letterBytes += bytesOfLetter(from);
+        if (carriesValue && isLarge(from)) {
+            largeValueBytes += from.original().valueBytes();
+            lastLarge = from;
+        }
     }
 
     static RowBlock blockOf(DecodedRecord record, int row) {

@@ -10,6 +10,7 @@ import io.gradstream.connectors.rows.UndecodableException.Reason;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 import reactor.core.publisher.Flux;
@@ -23,6 +24,7 @@ public final class Decoding implements Function<Flux<PolledRecords>, Flux<Decode
     private final long maxRecordBytes;
     private final int parallelism;
     private final Scheduler scheduler;
+    private final AtomicLong begun = new AtomicLong();
 
     public Decoding(
             RowFormat format, Projection projection, long maxRecordBytes, int parallelism, Scheduler scheduler) {
@@ -35,8 +37,14 @@ public final class Decoding implements Function<Flux<PolledRecords>, Flux<Decode
 
     @Override
     public Flux<DecodedRecords> apply(Flux<PolledRecords> polled) {
-        return polled.flatMapSequential(
-                records -> Mono.fromSupplier(() -> decode(records)).subscribeOn(scheduler), parallelism, 1);
+        return polled.doOnNext(_ -> begun.incrementAndGet())
+                .flatMapSequential(
+                        records -> Mono.fromSupplier(() -> decode(records)).subscribeOn(scheduler), parallelism, 1);
+    }
+
+    /** How many polls have come in: a large one may take long to come out again. */
+    public long begun() {
+        return begun.get();
     }
 
     private DecodedRecords decode(PolledRecords polled) {

@@ -11,6 +11,12 @@ import java.util.OptionalInt;
 public record PublishedTopics(String weights, String metrics, String journal, String deadLetters) {
     private static final long ROOM_FOR_HEADERS = 1 << 20;
 
+    /** What Kafka's topics take unless they are told otherwise. */
+    private static final long USUAL = 1_000_000;
+
+    private static final long LARGEST_JOURNAL_RECORD = 64 << 20;
+    private static final long RANGE_WITHOUT_TOPIC = 100;
+
     public static PublishedTopics of(Configuration configuration) {
         return new PublishedTopics(
                 configuration.publish().weights().topic(),
@@ -26,7 +32,7 @@ public record PublishedTopics(String weights, String metrics, String journal, St
         configuration.source().topics().forEach(topic -> specs.add(TopicSpec.of(topic)));
         specs.add(TopicSpec.compacted(topics.weights()));
         specs.add(TopicSpec.of(topics.metrics(), 1));
-        specs.add(TopicSpec.of(topics.journal(), 1));
+        specs.add(journal(topics.journal(), configuration));
         specs.add(new TopicSpec(
                 topics.deadLetters(),
                 OptionalInt.of(1),
@@ -37,6 +43,25 @@ public record PublishedTopics(String weights, String metrics, String journal, St
                         "max.message.bytes",
                         Integer.toString(largestRecord(configuration)))));
         return specs;
+    }
+
+    /** At worst, every row of a step stands alone between two that could not be used. */
+    private static TopicSpec journal(String topic, Configuration configuration) {
+        long rows = (long) configuration.training().microBatch()
+                * configuration.training().accumulate();
+        int name = configuration.source().topics().stream()
+                .mapToInt(String::length)
+                .max()
+                .orElse(0);
+        long largest = Math.min(LARGEST_JOURNAL_RECORD, rows * (RANGE_WITHOUT_TOPIC + name));
+        TopicSpec usual = TopicSpec.of(topic, 1);
+        return largest <= USUAL
+                ? usual
+                : new TopicSpec(
+                        topic,
+                        usual.partitions(),
+                        usual.replication(),
+                        Map.of("cleanup.policy", "delete", "max.message.bytes", Long.toString(largest)));
     }
 
     /** A dead letter is as large as the largest record that is looked at, and the headers that say why. */

@@ -5,6 +5,7 @@ import io.gradstream.connectors.rows.Origin;
 import io.gradstream.connectors.topic.DeadLetter;
 import io.gradstream.connectors.topic.JournalRecord;
 import io.gradstream.connectors.topic.JournalRecord.PublishedVersion;
+import io.gradstream.connectors.topic.LetterWriter;
 import io.gradstream.connectors.topic.Manifest;
 import io.gradstream.connectors.topic.MetricRecord;
 import io.gradstream.connectors.topic.Position;
@@ -33,30 +34,38 @@ import reactor.util.retry.Retry;
 /** The stage that makes versions visible, one transaction each, one after the other. What it hands on is committed. */
 public final class Publishing implements Function<Flux<Publication>, Flux<Publication>> {
     private static final Logger log = LoggerFactory.getLogger(Publishing.class);
-    private static final Retry IF_ABORTED = Retry.backoff(5, Duration.ofMillis(100))
-            .filter(AbortedException.class::isInstance)
-            .onRetryExhaustedThrow((_, last) -> last.failure());
+    private static final int RETRIES = 5;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
     private final String model;
     private final PublishedTopics topics;
+    private final LetterWriter letters;
     private final Transactions transactions;
     private final WeightVersions versions;
     private final WeightVersions.Mode mode;
     private final Scheduler scheduler;
+    private final Retry ifAborted;
 
     public Publishing(
             String model,
             PublishedTopics topics,
+            LetterWriter letters,
             Transactions transactions,
             WeightVersions versions,
             WeightVersions.Mode mode,
             Scheduler scheduler) {
         this.model = model;
         this.topics = topics;
+        this.letters = letters;
         this.transactions = transactions;
         this.versions = versions;
         this.mode = mode;
         this.scheduler = scheduler;
+        this.ifAborted = Retry.backoff(RETRIES, FIRST_PAUSE)
+                .filter(AbortedException.class::isInstance)
+                .doBeforeRetry(_ -> letters.askAgain())
+                .onRetryExhaustedThrow((_, last) -> last.failure())
+                .scheduler(scheduler);
     }
 
     @Override
@@ -83,20 +92,21 @@ public final class Publishing implements Function<Flux<Publication>, Flux<Public
                 byTopic(publication.positions()),
                 publication.rows(),
                 publication.time());
-        List<ProducerRecord<byte[], byte[]>> records = records(publication, draft);
         Map<TopicPartition, OffsetAndMetadata> offsets = offsets(publication.positions());
-        return transactions.commit(records, offsets).retryWhen(IF_ABORTED).then(Mono.fromSupplier(() -> {
-            versions.committed(draft);
-            publication.acknowledgements().forEach(Runnable::run);
-            return publication;
-        }));
+        return Mono.defer(() -> transactions.commit(records(publication, draft), offsets))
+                .retryWhen(ifAborted)
+                .then(Mono.fromSupplier(() -> {
+                    versions.committed(draft);
+                    publication.acknowledgements().forEach(Runnable::run);
+                    return publication;
+                }));
     }
 
     private List<ProducerRecord<byte[], byte[]>> records(Publication publication, WeightVersions.Draft draft) {
         byte[] key = model.getBytes(StandardCharsets.UTF_8);
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (RejectedRecord each : publication.rejected()) {
-            records.add(letter(each).toRecord(topics.deadLetters()));
+            records.add(letters.write(letter(each), each.carriesValue()));
         }
         for (MetricRecord each : publication.metrics()) {
             records.add(new ProducerRecord<>(topics.metrics(), key, each.toJson()));

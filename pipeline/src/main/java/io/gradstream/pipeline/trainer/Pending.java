@@ -36,7 +36,7 @@ final class Pending {
 
     void add(RejectedRecord record) {
         rejected.add(record);
-        bytes += 256L + record.original().valueBytes();
+        bytes += record.bytes();
     }
 
     boolean isFull() {

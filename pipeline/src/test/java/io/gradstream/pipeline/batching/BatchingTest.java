@@ -42,7 +42,7 @@ class BatchingTest extends StageScenarios<DecodedRecords, StepBatch> {
 
     @Override
     protected Flux<StepBatch> stage(Flux<DecodedRecords> decoded) {
-        return new Batching(() -> assembler(StopConditions.NEVER), null, null, () -> true, Mono.never(), scheduler)
+        return new Batching(() -> assembler(StopConditions.NEVER), null, null, _ -> true, Mono.never(), scheduler)
                 .apply(decoded);
     }
 
@@ -175,7 +175,7 @@ class BatchingTest extends StageScenarios<DecodedRecords, StepBatch> {
                         () -> assembler(StopConditions.NEVER),
                         null,
                         Duration.ofSeconds(1),
-                        drained::get,
+                        _ -> drained.get(),
                         Mono.never(),
                         time)
                 .apply(upstream.flux());
@@ -212,7 +212,7 @@ class BatchingTest extends StageScenarios<DecodedRecords, StepBatch> {
     }
 
     private Flux<StepBatch> virtual(@Nullable Duration flush, @Nullable Duration idle, StopConditions stop) {
-        return new Batching(() -> assembler(stop), flush, idle, () -> true, interrupt.asMono(), time)
+        return new Batching(() -> assembler(stop), flush, idle, _ -> true, interrupt.asMono(), time)
                 .apply(upstream.flux());
     }
 

@@ -103,15 +103,45 @@ class StepAssemblerTest {
     }
 
     @Test
-    void triesFewRowsOfALargeRecordAtATimeBecauseEachMayCarryAllOfIt() {
-        int rows = 1_000;
+    void carriesALargeValueOncePerStepHoweverManyOfItsRowsAreBad() {
+        int rows = 40_000;
         int[] all = IntStream.range(0, rows).toArray();
         try (MicroBatchRing wide = new MicroBatchRing(Rows.MODEL, rows, 1)) {
             StepAssembler assembler = new StepAssembler(wide, encoder(all), 1, StopConditions.NEVER, Map.of(), 0, 0);
             assembler.accept(Rows.large(0, 0, (int) StepAssembler.MAX_REJECTED_BYTES, rows));
-            assembler.fill();
-            assertThat(assembler.full()).isTrue();
-            assertThat(assembler.cut().rejected()).hasSizeLessThanOrEqualTo(64);
+            int letters = 0;
+            int steps = 0;
+            while (assembler.hasInput()) {
+                while (assembler.hasInput() && !assembler.full()) {
+                    assembler.fill();
+                }
+                StepBatch step = assembler.cut();
+                assertThat(step.rejected())
+                        .extracting(RejectedRecord::carriesValue)
+                        .startsWith(true);
+                assertThat(step.rejected().stream()
+                                .mapToLong(RejectedRecord::bytes)
+                                .sum())
+                        .isLessThan(3 * StepAssembler.MAX_REJECTED_BYTES);
+                letters += step.rejected().size();
+                steps++;
+            }
+            assertThat(letters).isEqualTo(rows);
+            assertThat(steps).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void carriesASmallValueInEveryLetterAndEndsTheStepInstead() {
+        int rows = 1_000;
+        int[] all = IntStream.range(0, rows).toArray();
+        try (MicroBatchRing wide = new MicroBatchRing(Rows.MODEL, rows, 1)) {
+            StepAssembler assembler = new StepAssembler(wide, encoder(all), 1, StopConditions.NEVER, Map.of(), 0, 0);
+            assembler.accept(Rows.large(0, 0, StepAssembler.MAX_REPEATED_BYTES, rows));
+            while (!assembler.full()) {
+                assembler.fill();
+            }
+            assertThat(assembler.cut().rejected()).hasSizeLessThanOrEqualTo(128).allMatch(RejectedRecord::carriesValue);
         }
     }
 

@@ -44,7 +44,7 @@ final class Publications {
                 version.journal(),
                 Arrays.stream(rows)
                         .mapToObj(row -> new RejectedRecord(
-                                PARTITION, original, OptionalInt.of(row), "label", "label must be there"))
+                                PARTITION, original, OptionalInt.of(row), "label", "label must be there", true))
                         .toList(),
                 version.acknowledgements(),
                 version.checkpoint());

@@ -3,6 +3,7 @@ package io.gradstream.pipeline.publish;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gradstream.connectors.topic.LetterWriter;
 import io.gradstream.connectors.topic.Manifest;
 import io.gradstream.connectors.topic.WeightSlices;
 import io.gradstream.connectors.topic.WeightVersions;
@@ -112,6 +113,7 @@ class PublishingTest extends StageScenarios<Publication, Publication> {
         return new Publishing(
                         "clicks",
                         new PublishedTopics("weights", "metrics", "journal", "dead"),
+                        new LetterWriter("dead", () -> 1 << 20),
                         transactions,
                         versions,
                         WeightVersions.Mode.DELTA,
