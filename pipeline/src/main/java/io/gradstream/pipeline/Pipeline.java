@@ -8,6 +8,7 @@ import io.gradstream.config.StopSettings;
 import io.gradstream.connectors.arrow.ArrowFormat;
 import io.gradstream.connectors.json.JsonFormat;
 import io.gradstream.connectors.kafka.Commits;
+import io.gradstream.connectors.kafka.KafkaMeters;
 import io.gradstream.connectors.kafka.KafkaSource;
 import io.gradstream.connectors.kafka.Leadership;
 import io.gradstream.connectors.kafka.LogReader;
@@ -35,6 +36,9 @@ import io.gradstream.pipeline.checkpoint.CheckpointWriter;
 import io.gradstream.pipeline.checkpoint.Checkpoints;
 import io.gradstream.pipeline.decoding.Decoding;
 import io.gradstream.pipeline.features.Features;
+import io.gradstream.pipeline.operation.Landmark;
+import io.gradstream.pipeline.operation.Operation;
+import io.gradstream.pipeline.operation.Phase;
 import io.gradstream.pipeline.progress.Progress;
 import io.gradstream.pipeline.publish.Checkpointing;
 import io.gradstream.pipeline.publish.Publication;
@@ -78,8 +82,9 @@ public final class Pipeline implements AutoCloseable {
     private final Sinks.Empty<Void> published = Sinks.empty();
     private final Sinks.Empty<Void> broken = Sinks.empty();
 
+    private final Operation operation;
     private final Configuration configuration;
-    private final PipelineListener listener;
+    private final OperationListener listener;
     private final Leadership leadership;
     private final Beginning beginning;
     private final Start start;
@@ -99,13 +104,21 @@ public final class Pipeline implements AutoCloseable {
 
     /** Connects everything, makes sure that the topics are there, and finds out where to begin. */
     public Pipeline(Configuration configuration, PipelineListener listener) {
-        this.configuration = configuration;
-        this.listener = listener;
+        this(new Operation(configuration), listener);
+    }
+
+    /** The same, seen and spoken to through an operation. */
+    public Pipeline(Operation operation, PipelineListener listener) {
+        this.operation = operation;
+        this.configuration = operation.configuration();
+        this.listener = new OperationListener(operation, listener);
         try {
             KafkaClients kafka = resources.own(KafkaClients.of(configuration));
             ensureTopics(kafka);
             InstanceLock instance = resources.own(InstanceLock.of(configuration));
+            operation.phase(Phase.STANDBY);
             leadership = lead(kafka, instance);
+            operation.phase(Phase.CONNECTING);
             TransactionalPublisher publisher = publisher(kafka);
             Optional<PublishedModel> newest = newestVersion(kafka);
             checkpoints = new Checkpoints(
@@ -127,10 +140,16 @@ public final class Pipeline implements AutoCloseable {
             decoding = decoding(features);
             batching = batching(spec);
             trainer = trainer(spec);
-            training = new Training(trainer, resources.thread("train"));
+            training = new Training(trainer, operation.controls(), operation.meters(), resources.thread("train"));
             publishing = publishing(publisher, newest, letters(kafka, publisher));
-            checkpointing = new Checkpointing(new CheckpointWriter(checkpoints, resources.thread("checkpoint")));
+            checkpointing =
+                    new Checkpointing(new CheckpointWriter(checkpoints, resources.thread("checkpoint"), this.listener));
+            operation.reads(source::partitions);
+            operation.trainsOn(configuration.training().device().toString());
+            new KafkaMeters(source, publisher).bindTo(operation.meters());
+            newest.map(PublishedModel::manifest).map(Pipeline::landmark).ifPresent(operation::found);
         } catch (Throwable failure) {
+            operation.phase(Phase.FAILED);
             resources.closeAfter(failure);
             throw failure;
         }
@@ -138,9 +157,22 @@ public final class Pipeline implements AutoCloseable {
 
     /** Trains until a stop condition or {@link #stop} ends it. What was learned is published and kept when this returns. */
     public void run() {
-        if (!recover()) {
-            return;
+        try {
+            operation.phase(Phase.RECOVERING);
+            if (recover()) {
+                operation.phase(Phase.TRAINING);
+                train();
+            }
+            operation.phase(Phase.ENDED);
+        } catch (RuntimeException failure) {
+            operation.phase(Phase.FAILED, String.valueOf(failure.getMessage()));
+            throw failure;
+        } finally {
+            operation.controls().end();
         }
+    }
+
+    private void train() {
         logger.info("training begins: name={} step={} rows={}", configuration.name(), start.step(), start.rows());
         Mono<Void> flow = Flux.from(source)
                 .takeUntilOther(published.asMono())
@@ -149,7 +181,7 @@ public final class Pipeline implements AutoCloseable {
                 .transform(training)
                 .transform(publishing)
                 .transform(checkpointing)
-                .doOnNext(Pipeline::report)
+                .doOnNext(this::report)
                 .doOnTerminate(published::tryEmitEmpty)
                 .then();
         // What is fatal, as running out of memory, passes by all operators: without this nobody would hear of it.
@@ -167,6 +199,8 @@ public final class Pipeline implements AutoCloseable {
     /** Ends training cleanly: what is left of an unfinished step follows {@code training.flush}, then comes the last version. */
     public void stop() {
         stopped = true;
+        operation.phase(Phase.STOPPING);
+        operation.controls().release();
         stop.tryEmitEmpty();
     }
 
@@ -206,9 +240,15 @@ public final class Pipeline implements AutoCloseable {
         return true;
     }
 
-    private static void report(Publication publication) {
+    private void report(Publication publication) {
+        operation.published(
+                new Landmark(publication.version(), publication.step(), publication.rows(), publication.time()));
         logger.debug(
                 "published: version={} step={} rows={}", publication.version(), publication.step(), publication.rows());
+    }
+
+    private static Landmark landmark(Manifest manifest) {
+        return new Landmark(manifest.version(), manifest.step(), manifest.rows(), manifest.time());
     }
 
     private void ensureTopics(KafkaClients kafka) {

@@ -1,5 +1,6 @@
 package io.gradstream.pipeline.checkpoint;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,12 +19,14 @@ public final class CheckpointWriter {
     private final Checkpoints checkpoints;
     private final Scheduler scheduler;
     private final AtomicReference<@Nullable TrainerState> waiting = new AtomicReference<>();
+    private final CheckpointListener listener;
     private @Nullable TrainerState unwritten;
 
     /** @param scheduler has one thread, which nobody else uses */
-    public CheckpointWriter(Checkpoints checkpoints, Scheduler scheduler) {
+    public CheckpointWriter(Checkpoints checkpoints, Scheduler scheduler, CheckpointListener listener) {
         this.checkpoints = checkpoints;
         this.scheduler = scheduler;
+        this.listener = listener;
     }
 
     /** Has a state written as soon as the one before is. */
@@ -37,7 +40,7 @@ public final class CheckpointWriter {
     public Mono<Void> settled() {
         return Mono.<Void>fromRunnable(() -> {
                     if (unwritten != null) {
-                        checkpoints.write(unwritten);
+                        write(unwritten);
                     }
                 })
                 .subscribeOn(scheduler);
@@ -50,13 +53,20 @@ public final class CheckpointWriter {
         }
         unwritten = state;
         try {
-            checkpoints.write(state);
+            write(state);
             unwritten = null;
         } catch (RuntimeException e) {
+            listener.notKept(state, e);
             log.warn(
                     "a checkpoint cannot be written, training goes on and the next one is tried when it is due: step={} reason={}",
                     state.step(),
                     e.toString());
         }
+    }
+
+    private void write(TrainerState state) {
+        long begin = System.nanoTime();
+        checkpoints.write(state);
+        listener.kept(state, Duration.ofNanos(System.nanoTime() - begin));
     }
 }

@@ -33,12 +33,15 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--rows", paramLabel = "N", description = "Ends after so many rows; without it, it goes on.")
     private @Nullable Long rows;
 
-    @Option(names = "--port", paramLabel = "P", hidden = true, description = "The port of the dashboard.")
-    @SuppressWarnings("UnusedVariable") // accepted so that scripts written for the dashboard work without it
-    private @Nullable Integer port;
+    @Option(
+            names = "--port",
+            paramLabel = "P",
+            defaultValue = "8080",
+            description =
+                    "The port of the dashboard, 0 for any free one (default: ${DEFAULT-VALUE}, or any if it is taken).")
+    private int port;
 
-    @Option(names = "--no-browser", hidden = true, description = "Opens no browser.")
-    @SuppressWarnings("UnusedVariable") // as above
+    @Option(names = "--no-browser", description = "Opens no browser with the dashboard.")
     private boolean noBrowser;
 
     private long shownNanos = System.nanoTime();
@@ -48,17 +51,29 @@ final class DemoCommand implements Callable<Integer> {
         if (rows != null && rows < 1) {
             throw new ParameterException(spec.commandLine(), "--rows must be at least 1: " + rows);
         }
+        if (port < 0 || port > 65_535) {
+            throw new ParameterException(spec.commandLine(), "--port must be from 0 to 65535: " + port);
+        }
         Logs.onlyWarnings();
         Terminal terminal = new Terminal(spec.commandLine().getErr());
         PrintWriter out = spec.commandLine().getOut();
         terminal.show("starting a Kafka broker");
         try (Interruption interruption = Interruption.listen();
                 Demo demo = new Demo(
-                        rows == null ? OptionalLong.empty() : OptionalLong.of(rows), view -> show(view, terminal))) {
+                        rows == null ? OptionalLong.empty() : OptionalLong.of(rows),
+                        Integer.toString(port),
+                        view -> show(view, terminal))) {
             interruption.calls(demo::stop);
             terminal.clear();
             out.println(
                     "broker at " + demo.bootstrap() + ", topics demo.events, demo.weights, demo.metrics, demo.journal");
+            demo.dashboard().ifPresent(url -> {
+                out.println("dashboard at " + url);
+                if (!noBrowser && terminal.visible()) {
+                    Browser.open(url);
+                }
+            });
+            out.flush();
             Demo.Summary summary = demo.run();
             terminal.clear();
             print(summary, out);

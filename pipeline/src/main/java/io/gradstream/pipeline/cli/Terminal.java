@@ -25,6 +25,11 @@ final class Terminal {
         this.visible = visible;
     }
 
+    /** Whether somebody looks at it. */
+    boolean visible() {
+        return visible;
+    }
+
     void show(String line) {
         if (visible) {
             err.print("\r\033[K" + line);

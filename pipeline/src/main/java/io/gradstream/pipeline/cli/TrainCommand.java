@@ -4,6 +4,8 @@ import io.gradstream.config.Configuration;
 import io.gradstream.connectors.topic.StepMetrics;
 import io.gradstream.pipeline.Pipeline;
 import io.gradstream.pipeline.PipelineListener;
+import io.gradstream.pipeline.http.TrainerServer;
+import io.gradstream.pipeline.operation.Operation;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
@@ -32,14 +34,12 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Configuration configuration = options.load();
-        configuration
-                .http()
-                .port()
-                .ifPresent(port -> log.info("this version has no http server yet: http.port={} is not used", port));
         Terminal terminal = new Terminal(spec.commandLine().getErr());
         Progress progress = new Progress(terminal);
         try (Interruption interruption = Interruption.listen();
-                Pipeline pipeline = new Pipeline(configuration, progress)) {
+                Operation operation = new Operation(configuration);
+                @Nullable TrainerServer _ = TrainerServer.start(operation);
+                Pipeline pipeline = new Pipeline(operation, progress)) {
             interruption.calls(pipeline::stop);
             pipeline.run();
             terminal.clear();

@@ -7,6 +7,8 @@ import io.gradstream.connectors.kafka.TopicSpec;
 import io.gradstream.connectors.kafka.Topics;
 import io.gradstream.connectors.topic.StepMetrics;
 import io.gradstream.pipeline.Pipeline;
+import io.gradstream.pipeline.http.TrainerServer;
+import io.gradstream.pipeline.operation.Operation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -56,6 +59,8 @@ public final class Demo implements AutoCloseable {
     private final Consumer<View> viewer;
     private final Path directory;
     private final EmbeddedBroker broker;
+    private final Operation operation;
+    private final @Nullable TrainerServer server;
     private final Pipeline pipeline;
     private final BestLosses best = new BestLosses(MAX_ROWS_AHEAD);
     private final ScoreWindow window;
@@ -65,7 +70,17 @@ public final class Demo implements AutoCloseable {
     private @Nullable Score beforeDrift;
     private @Nullable StepMetrics last;
 
+    /** A demo without a dashboard. */
     public Demo(OptionalLong rows, Consumer<View> viewer) {
+        this(rows, "off", viewer);
+    }
+
+    /**
+     * Starts broker and dashboard.
+     *
+     * @param port of the dashboard, as in {@code http.port}
+     */
+    public Demo(OptionalLong rows, String port, Consumer<View> viewer) {
         this.rows = rows;
         this.rowsPerTruth = rows.isPresent() ? Math.max(1, rows.getAsLong() / 2) : ENDLESS_ROWS_PER_TRUTH;
         this.viewer = viewer;
@@ -76,11 +91,18 @@ public final class Demo implements AutoCloseable {
             throw new UncheckedIOException("the demo needs a temporary directory", e);
         }
         broker = EmbeddedBroker.builder().directory(directory.resolve("kafka")).start();
-        Configuration configuration = configuration();
+        Configuration configuration = configuration(port);
         try (Topics topics = new Topics(Map.of("bootstrap.servers", broker.bootstrap()))) {
             topics.ensure(List.of(TopicSpec.of(topic(configuration), 1)));
         }
-        pipeline = new Pipeline(configuration, this::stepped);
+        operation = new Operation(configuration);
+        server = TrainerServer.start(operation);
+        pipeline = new Pipeline(operation, this::stepped);
+    }
+
+    /** Where the dashboard is, if there is one. */
+    public Optional<String> dashboard() {
+        return Optional.ofNullable(server).map(TrainerServer::url);
     }
 
     /** Where the broker is, for whoever wants to look into the topics meanwhile. */
@@ -121,10 +143,11 @@ public final class Demo implements AutoCloseable {
         viewer.accept(new View(figures, recent, drifted && learned > count));
     }
 
-    private Configuration configuration() {
+    private Configuration configuration(String port) {
         List<String> overrides = new ArrayList<>();
         overrides.add("kafka.bootstrap=" + broker.bootstrap());
         overrides.add("checkpoint.directory=" + directory.resolve("checkpoints"));
+        overrides.add("http.port=" + port);
         rows.ifPresent(count -> overrides.add("stop.rows=" + count));
         return ConfigurationLoader.parse("demo.yaml", yaml(), overrides, Map.of());
     }
@@ -147,6 +170,10 @@ public final class Demo implements AutoCloseable {
     @Override
     public void close() {
         pipeline.close();
+        if (server != null) {
+            server.close();
+        }
+        operation.close();
         broker.close();
         deleteRecursively(directory);
     }

@@ -6,6 +6,7 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.netty.ChannelBindException;
@@ -33,20 +34,23 @@ public final class TrainerServer implements AutoCloseable {
     }
 
     /**
-     * Starts, unless the configuration wants no server.
+     * Starts a server.
      *
+     * @return null if the configuration wants none
      * @throws HttpException if the address cannot be listened on
      */
-    public static Optional<TrainerServer> start(Operation operation) {
+    public static @Nullable TrainerServer start(Operation operation) {
         return start(operation, WHOLE_REQUEST);
     }
 
-    static Optional<TrainerServer> start(Operation operation, Duration wholeRequest) {
-        return operation.configuration().http().port().map(port -> {
-            TrainerServer server = new Binding(operation, wholeRequest).open(port);
-            log.info("http server: {}", server.url());
-            return server;
-        });
+    static @Nullable TrainerServer start(Operation operation, Duration wholeRequest) {
+        Optional<Integer> port = operation.configuration().http().port();
+        if (port.isEmpty()) {
+            return null;
+        }
+        TrainerServer server = new Binding(operation, wholeRequest).open(port.get());
+        log.info("http server: {}", server.url());
+        return server;
     }
 
     public int port() {

@@ -1,8 +1,11 @@
 package io.gradstream.pipeline.operation;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +15,11 @@ import org.jspecify.annotations.Nullable;
 public final class Controls {
     private static final int MOST_WAITING = 64;
 
+    /** A request for which a version was made. */
+    private record Awaited(Asked asked, long step, long version) {}
+
     private final Queue<Asked> waiting = new ArrayDeque<>();
+    private final List<Awaited> awaited = new ArrayList<>();
     private @Nullable Runnable wake;
     private volatile boolean paused;
 
@@ -48,17 +55,62 @@ public final class Controls {
         return waiting.poll();
     }
 
+    /** This request is done when the version made for it is visible, or on disk if that was asked for. */
+    public synchronized void await(Asked asked, long step, long version) {
+        awaited.add(new Awaited(asked, step, version));
+    }
+
+    synchronized void visible(long step) {
+        settle(Request.PUBLISH, step, each -> each.asked().done(each.step(), each.version()));
+    }
+
+    synchronized void kept(long step) {
+        settle(Request.CHECKPOINT, step, each -> each.asked().done(each.step(), each.version()));
+    }
+
+    synchronized void notKept(long step, String reason) {
+        settle(Request.CHECKPOINT, step, each -> each.asked().refuse("the checkpoint could not be written: " + reason));
+    }
+
+    private void settle(Request request, long step, Consumer<Awaited> how) {
+        awaited.removeIf(each -> {
+            boolean settled = each.asked().request() == request && each.step() <= step;
+            if (settled) {
+                how.accept(each);
+            }
+            return settled;
+        });
+    }
+
     /** Takes note of whether steps are taken, for the training thread. */
     public void paused(boolean value) {
         paused = value;
+    }
+
+    /** Training ends: a pause ends before it. */
+    public void release() {
+        paused = false;
+        Runnable attendant;
+        synchronized (this) {
+            attendant = wake;
+        }
+        if (attendant != null) {
+            attendant.run();
+        }
     }
 
     /** Nothing is trained any more: whoever still waits is told so. */
     public synchronized void leave() {
         wake = null;
         paused = false;
-        for (Asked asked = waiting.poll(); asked != null; asked = waiting.poll()) {
-            asked.refuse("training is over");
-        }
+        waiting.forEach(asked -> asked.refuse("training is over"));
+        waiting.clear();
+    }
+
+    /** What was asked for and made is not going to be seen or kept any more. */
+    public synchronized void end() {
+        leave();
+        awaited.forEach(each -> each.asked().refuse("training has failed"));
+        awaited.clear();
     }
 }

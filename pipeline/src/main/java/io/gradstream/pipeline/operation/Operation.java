@@ -100,21 +100,29 @@ public final class Operation implements AutoCloseable {
         records.tell(event);
     }
 
+    /** This version was visible before anything was done. */
+    public void found(Landmark version) {
+        published = version;
+    }
+
     /** A version is visible. */
     public void published(Landmark version) {
         published = version;
         own.published(Duration.between(version.time(), clock.instant()));
+        controls.visible(version.step());
     }
 
     /** A checkpoint is on disk, which took so long. */
     public void kept(Landmark checkpoint, Duration writing) {
         kept = checkpoint;
         own.kept(writing);
+        controls.kept(checkpoint.step());
     }
 
-    /** A checkpoint could not be written. */
-    public void notKept() {
+    /** The checkpoint of this step could not be written. */
+    public void notKept(long step, String reason) {
         own.notKept();
+        controls.notKept(step, reason);
     }
 
     public Instant started() {
@@ -181,7 +189,7 @@ public final class Operation implements AutoCloseable {
 
     @Override
     public void close() {
-        controls.leave();
+        controls.end();
         meters.close();
     }
 }

@@ -8,6 +8,7 @@ import io.gradstream.autodiff.step.TrainingStep;
 import io.gradstream.config.Configuration;
 import io.gradstream.connectors.topic.JournalRecord;
 import io.gradstream.connectors.topic.Manifest;
+import io.gradstream.connectors.topic.MetricEvent;
 import io.gradstream.connectors.topic.NamedTensor;
 import io.gradstream.connectors.topic.Position;
 import io.gradstream.connectors.topic.StepMetrics;
@@ -21,7 +22,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
+import java.util.stream.LongStream;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -122,7 +125,7 @@ public final class Trainer {
     /** Learns from the rows of one step and takes it. */
     public Optional<Publication> train(StepBatch batch) {
         for (Cause cause : learn(batch)) {
-            pending.add(StallWatch.event(cause, steps, version, now()));
+            tell(StallWatch.event(cause, steps, version, now()));
         }
         positions.putAll(batch.positions());
         batch.rejected().forEach(pending::add);
@@ -165,12 +168,34 @@ public final class Trainer {
         this.version = version;
     }
 
+    /** Nanoseconds until something is to be published though no step comes; empty if nothing is, whatever the time. */
+    public OptionalLong dueIn() {
+        long now = nanos.getAsLong();
+        OptionalLong version = changed ? versionsDue.dueIn(now) : OptionalLong.empty();
+        OptionalLong checkpoint = checkpointed ? OptionalLong.empty() : checkpointsDue.dueIn(now);
+        return LongStream.concat(version.stream(), checkpoint.stream()).min();
+    }
+
+    /** What time makes due, as {@link #dueIn} says. */
+    public Optional<Publication> publishDue() {
+        long now = nanos.getAsLong();
+        OptionalLong checkpoint = checkpointsDue.dueIn(now);
+        return publishNow(!checkpointed && checkpoint.isPresent() && checkpoint.getAsLong() == 0);
+    }
+
+    /** What was not published yet, or not kept if it is to be kept as well. */
+    public Optional<Publication> publishNow(boolean checkpoint) {
+        return changed || (checkpoint && !checkpointed) ? Optional.of(publish(checkpoint)) : Optional.empty();
+    }
+
     /** The last version, if there is anything to say that was not said yet. */
     public Optional<Publication> finish() {
-        if (changed || version == 0 || !checkpointed) {
-            return Optional.of(publish(true));
-        }
-        return Optional.empty();
+        return finished() ? Optional.empty() : Optional.of(publish(true));
+    }
+
+    /** There is nothing to say that was not said, and nothing to keep that was not kept. */
+    public boolean finished() {
+        return !changed && version > 0 && checkpointed;
     }
 
     public long steps() {
@@ -179,6 +204,10 @@ public final class Trainer {
 
     public long rows() {
         return rows;
+    }
+
+    public long version() {
+        return version;
     }
 
     /** The weights as they are published. */
@@ -222,6 +251,11 @@ public final class Trainer {
             metricsDue.happened(now);
         }
         listener.stepped(figures);
+    }
+
+    private void tell(MetricEvent event) {
+        pending.add(event);
+        listener.happened(event);
     }
 
     private StepMetrics figures(StepReport report, double learningRate, double rowsPerSecond) {

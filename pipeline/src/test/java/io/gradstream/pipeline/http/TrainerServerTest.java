@@ -1,5 +1,6 @@
 package io.gradstream.pipeline.http;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -45,7 +46,7 @@ class TrainerServerTest {
     @BeforeEach
     void start() {
         operation = Operations.controlled();
-        server = TrainerServer.start(operation).orElseThrow();
+        server = requireNonNull(TrainerServer.start(operation));
     }
 
     @AfterEach
@@ -110,7 +111,7 @@ class TrainerServerTest {
         operation.happened(new MetricEvent("drift", 30, 3, Instant.EPOCH, Map.of()));
         operation.published(new Landmark(3, 30, 3000, Instant.EPOCH));
         operation.kept(new Landmark(3, 30, 3000, Instant.EPOCH), Duration.ofMillis(20));
-        operation.notKept();
+        operation.notKept(30, "the disk is full");
 
         Reply reply = get("/metrics");
         assertThat(reply.headers().get("content-type")).startsWith("text/plain; version=0.0.4");
@@ -357,7 +358,7 @@ class TrainerServerTest {
     @Test
     void hasNoControlWithoutAToken() throws IOException {
         try (Operation open = Operations.of();
-                TrainerServer uncontrolled = TrainerServer.start(open).orElseThrow()) {
+                TrainerServer uncontrolled = requireNonNull(TrainerServer.start(open))) {
             Reply reply = Wire.ask(uncontrolled.port(), "POST", "/api/control/pause", "Authorization: Bearer ");
             assertThat(reply.status()).isEqualTo(403);
             assertThat(reply.body()).contains("http.token");
@@ -367,8 +368,7 @@ class TrainerServerTest {
     @Test
     void hangsUpOnARequestThatNeverComesToItsPoint() throws IOException {
         try (Operation quick = Operations.of();
-                TrainerServer impatient =
-                        TrainerServer.start(quick, Duration.ofMillis(500)).orElseThrow();
+                TrainerServer impatient = requireNonNull(TrainerServer.start(quick, Duration.ofMillis(500)));
                 Socket socket = new Socket("127.0.0.1", impatient.port())) {
             Thread trickle = Thread.ofVirtual().start(() -> {
                 try {
@@ -400,7 +400,7 @@ class TrainerServerTest {
     @Test
     void isNotThereWhereItIsOff() {
         try (Operation off = Operations.of("http.port=off")) {
-            assertThat(TrainerServer.start(off)).isEmpty();
+            assertThat(TrainerServer.start(off)).isNull();
         }
     }
 

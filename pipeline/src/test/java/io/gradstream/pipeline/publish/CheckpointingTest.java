@@ -3,6 +3,7 @@ package io.gradstream.pipeline.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradstream.pipeline.StageScenarios;
+import io.gradstream.pipeline.checkpoint.CheckpointListener;
 import io.gradstream.pipeline.checkpoint.CheckpointWriter;
 import io.gradstream.pipeline.checkpoint.Checkpoints;
 import io.gradstream.pipeline.checkpoint.TrainerState;
@@ -29,7 +30,9 @@ class CheckpointingTest extends StageScenarios<Publication, Publication> {
 
     @Override
     protected Flux<Publication> stage(Flux<Publication> published) {
-        return new Checkpointing(new CheckpointWriter(new Checkpoints(directory, 3), scheduler)).apply(published);
+        return new Checkpointing(
+                        new CheckpointWriter(new Checkpoints(directory, 3), scheduler, CheckpointListener.NONE))
+                .apply(published);
     }
 
     @Override
