@@ -1,5 +1,7 @@
 package io.gradstream.connectors.kafka;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -170,7 +172,12 @@ public final class Leadership implements AutoCloseable {
 
     private String leader() {
         try (Admin admin = Admin.create(properties)) {
-            return admin.describeConsumerGroups(List.of(group)).describedGroups().get(group).get().members().stream()
+            return requireNonNull(admin.describeConsumerGroups(List.of(group))
+                            .describedGroups()
+                            .get(group))
+                    .get()
+                    .members()
+                    .stream()
                     .filter(member -> member.assignment().topicPartitions().contains(token))
                     .map(Leadership::describe)
                     .collect(Collectors.joining(" ", "leader=", ""));

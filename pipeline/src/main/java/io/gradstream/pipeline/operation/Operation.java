@@ -184,7 +184,7 @@ public final class Operation implements AutoCloseable {
             return new Readiness(false, "joining: no partition is assigned to this instance yet");
         }
         boolean caughtUp = assigned.values().stream().allMatch(PartitionStatus::atEnd);
-        return new Readiness(true, caughtUp ? "training: caught up" : "training");
+        return new Readiness(true, caughtUp ? "caught up with the input" : now.reason());
     }
 
     @Override

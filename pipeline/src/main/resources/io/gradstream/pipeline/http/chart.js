@@ -15,6 +15,10 @@ export function figure(value) {
   return size >= 100 || Number.isInteger(value) ? String(Math.round(value)) : value.toPrecision(4);
 }
 
+function tick(value) {
+  return Math.abs(value) >= 1000 ? figure(value) : String(Number(value.toPrecision(3)));
+}
+
 /** Means over equal stretches of time, which double when there are too many. */
 class Means {
   constructor(keys) {
@@ -155,7 +159,7 @@ export class Chart {
       const level = low + (high - low) * i / 3;
       const at = TOP + (high - level) / (high - low) * (height - TOP - BOTTOM);
       parts.push(node("line", { class: "grid", x1: LEFT, x2: width - RIGHT, y1: at, y2: at }));
-      parts.push(label(figure(this.log ? 10 ** level : level), LEFT - 6, at + 4, "end"));
+      parts.push(label(tick(this.log ? 10 ** level : level), LEFT - 6, at + 4, "end"));
     }
     parts.push(label(new Date(from).toLocaleTimeString(), LEFT, height - 5, "start"));
     parts.push(label(new Date(to).toLocaleTimeString(), width - RIGHT, height - 5, "end"));
@@ -201,8 +205,7 @@ export class Chart {
       }
     }
     if (low > high) return { low: 0, high: 1 };
-    if (high === low) return { low: low - Math.max(Math.abs(low) * 0.1, 0.5), high: high + Math.max(Math.abs(high) * 0.1, 0.5) };
-    const room = (high - low) * 0.05;
+    const room = high === low ? Math.max(Math.abs(low) * 0.1, 0.5) : (high - low) * 0.05;
     return { low: !this.log && low >= 0 ? Math.max(0, low - room) : low - room, high: high + room };
   }
 }

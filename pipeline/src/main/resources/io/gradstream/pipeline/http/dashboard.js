@@ -19,8 +19,8 @@ const charts = [
     { label: "AUC", of: (record) => score(record, "auc") },
   ]),
   new Chart("Gradient norm", [
-    { label: "before clipping", of: (record) => record.grad_norm },
-    { label: "after", of: (record) => record.grad_norm_clipped },
+    { label: "raw", of: (record) => record.grad_norm },
+    { label: "clipped", of: (record) => record.grad_norm_clipped },
   ], { log: true }),
   new Chart("Rows per second", [{ label: "of late", of: (record) => record.rows_per_second }]),
   new Chart("Lag", [{ label: "records", of: (record) => record.lag }]),
