@@ -254,6 +254,7 @@ class ConfigurationLoaderTest {
                         valid.model(),
                         valid.loss(),
                         valid.training(),
+                        valid.guard(),
                         valid.publish(),
                         valid.checkpoint(),
                         valid.stop(),

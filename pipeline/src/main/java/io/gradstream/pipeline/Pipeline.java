@@ -30,6 +30,7 @@ import io.gradstream.connectors.topic.WeightsReader;
 import io.gradstream.pipeline.batching.Batching;
 import io.gradstream.pipeline.batching.JournaledSteps;
 import io.gradstream.pipeline.batching.MicroBatchRing;
+import io.gradstream.pipeline.batching.RowOrigins;
 import io.gradstream.pipeline.batching.StepAssembler;
 import io.gradstream.pipeline.batching.StopConditions;
 import io.gradstream.pipeline.checkpoint.CheckpointWriter;
@@ -223,7 +224,7 @@ public final class Pipeline implements AutoCloseable {
                 trainer,
                 journal,
                 new JournaledSteps(
-                        ring, rows, (partition, offset) -> decoding.decode(partition, log.record(partition, offset))),
+                        ring, rows, new DecodedLog(log, decoding)),
                 slices(),
                 resources.thread("recover"),
                 checkpoints::write,
@@ -351,6 +352,7 @@ public final class Pipeline implements AutoCloseable {
                 configuration,
                 step,
                 new Progress(configuration.loss(), configuration.model().outputs()),
+                new RowOrigins(new DecodedLog(log, decoding)),
                 listener,
                 this::lag,
                 Clock.systemUTC(),

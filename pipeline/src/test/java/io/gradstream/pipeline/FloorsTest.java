@@ -34,6 +34,8 @@ class FloorsTest {
                 .definedBy(ROOT + ".recovery..")
                 .layer("trainer")
                 .definedBy(ROOT + ".trainer..")
+                .layer("guard")
+                .definedBy(ROOT + ".guard..")
                 .layer("publish")
                 .definedBy(ROOT + ".publish..")
                 .layer("checkpoint")
@@ -60,6 +62,8 @@ class FloorsTest {
                 .mayOnlyBeAccessedByLayers("Pipeline", "cli")
                 .whereLayer("trainer")
                 .mayOnlyBeAccessedByLayers("recovery", "Pipeline")
+                .whereLayer("guard")
+                .mayOnlyBeAccessedByLayers("trainer", "Pipeline")
                 .whereLayer("publish")
                 .mayOnlyBeAccessedByLayers("trainer", "Pipeline", "cli")
                 .whereLayer("checkpoint")
@@ -71,7 +75,7 @@ class FloorsTest {
                 .whereLayer("features")
                 .mayOnlyBeAccessedByLayers("Pipeline")
                 .whereLayer("progress")
-                .mayOnlyBeAccessedByLayers("trainer", "Pipeline")
+                .mayOnlyBeAccessedByLayers("guard", "trainer", "Pipeline")
                 .check(all);
     }
 

@@ -16,6 +16,7 @@ import io.gradstream.autodiff.nn.ParameterSpec;
 import io.gradstream.autodiff.op.Control;
 import io.gradstream.autodiff.op.GradientHealth;
 import io.gradstream.autodiff.op.OptimizerUpdate;
+import io.gradstream.autodiff.op.Philox;
 import io.gradstream.autodiff.op.RowByRow;
 import io.gradstream.autodiff.plan.KernelTime;
 import io.gradstream.autodiff.tape.Tensor;
@@ -415,6 +416,40 @@ public final class TrainingStep implements AutoCloseable {
         find(parameters, name).write(values);
         find(served, name).write(values);
         tablesChanged = true;
+    }
+
+    /**
+     * Lets trained parameters begin anew: with first values that are drawn afresh for every number, and with moments of zero where the
+     * optimizer keeps them parameter by parameter.
+     *
+     * @param patterns the names of the parameters, as those of groups
+     * @return their names
+     */
+    public List<String> reinitialize(List<String> patterns, long number) {
+        if (begun) {
+            throw new IllegalStateException("parameters begin anew between two steps: pendingRows=" + pendingRows);
+        }
+        long seed = Philox.named(spec.seed(), "anew." + number).bits(0);
+        List<String> names = new ArrayList<>();
+        for (ParameterSpec parameter : store.trained()) {
+            if (patterns.stream()
+                    .anyMatch(pattern -> ParameterGroup.frozen(pattern).matches(parameter.name()))) {
+                try (Arena scratch = Arena.ofConfined()) {
+                    MemorySegment values =
+                            scratch.allocate(parameter.shape().size() * Float.BYTES, ALIGNMENT);
+                    parameter.initialize(seed, values);
+                    setParameter(parameter.name(), values);
+                }
+                names.add(parameter.name());
+            }
+        }
+        store.forEach((name, block) -> {
+            if (name.startsWith(ParameterStore.MOMENT) && names.stream().anyMatch(each -> name.endsWith("." + each))) {
+                Transfer.fill(device, block, 0);
+            }
+        });
+        beginning.forget();
+        return names;
     }
 
     private static ParameterView find(List<ParameterView> views, String name) {

@@ -72,11 +72,13 @@ public final class JournaledSteps {
             Position to = range.to();
             int row = range.from().row();
             for (long offset = range.from().offset(); offset < to.offset(); offset++) {
+                poison();
                 Decoded.Usable record = usable(partition, offset);
                 learn(record, row, record.rows().rows());
                 row = 0;
             }
             if (row < to.row()) {
+                poison();
                 learn(usable(partition, to.offset()), row, to.row());
             }
             positions.put(partition, to);

@@ -1,7 +1,6 @@
 package io.gradstream.pipeline.trainer;
 
 import io.gradstream.autodiff.step.LearningWatch.Cause;
-import io.gradstream.autodiff.step.MicroBatch;
 import io.gradstream.autodiff.step.Schedule;
 import io.gradstream.autodiff.step.StepReport;
 import io.gradstream.autodiff.step.TrainingStep;
@@ -12,8 +11,12 @@ import io.gradstream.connectors.topic.MetricEvent;
 import io.gradstream.connectors.topic.NamedTensor;
 import io.gradstream.connectors.topic.Position;
 import io.gradstream.connectors.topic.StepMetrics;
+import io.gradstream.pipeline.batching.RowOrigins;
 import io.gradstream.pipeline.batching.StepBatch;
 import io.gradstream.pipeline.checkpoint.TrainerState;
+import io.gradstream.pipeline.guard.Guard;
+import io.gradstream.pipeline.guard.GuardEvent;
+import io.gradstream.pipeline.guard.Learned;
 import io.gradstream.pipeline.progress.Progress;
 import io.gradstream.pipeline.publish.Publication;
 import java.time.Clock;
@@ -23,9 +26,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The owner of the model: predicts every row before it learns from it, takes steps, and says when a version is due.
@@ -33,6 +39,8 @@ import org.apache.kafka.common.TopicPartition;
  * <p>Between two calls its state is always that between two steps. One thread at a time.
  */
 public final class Trainer {
+    private static final Logger log = LoggerFactory.getLogger(Trainer.class);
+
     private final String name;
     private final TrainingStep step;
     private final Progress progress;
@@ -41,6 +49,8 @@ public final class Trainer {
     private final Cadence versionsDue;
     private final Cadence metricsDue;
     private final Cadence checkpointsDue;
+    private final Guard guard;
+    private final RowOrigins origins;
     private final TrainingListener listener;
     private final LongSupplier lag;
     private final Clock clock;
@@ -61,6 +71,7 @@ public final class Trainer {
     private boolean checkpointed;
 
     /**
+     * @param origins finds the rows that are to be left out
      * @param lag how many records wait to be read
      * @param nanos a clock that never jumps, for everything that is due in time
      */
@@ -68,6 +79,7 @@ public final class Trainer {
             Configuration configuration,
             TrainingStep step,
             Progress progress,
+            RowOrigins origins,
             TrainingListener listener,
             LongSupplier lag,
             Clock clock,
@@ -81,6 +93,8 @@ public final class Trainer {
         this.versionsDue = new Cadence(configuration.publish().weights().every(), now);
         this.metricsDue = new Cadence(configuration.publish().metrics().every(), now);
         this.checkpointsDue = new Cadence(configuration.checkpoint().every(), now);
+        this.guard = new Guard(configuration.guard(), step, progress);
+        this.origins = origins;
         this.listener = listener;
         this.lag = lag;
         this.clock = clock;
@@ -109,6 +123,7 @@ public final class Trainer {
                 rows = state.rows();
                 version = state.version();
                 positions.putAll(state.positions());
+                guard.restore(state.guard());
                 checkpointed = true;
             }
         }
@@ -124,22 +139,22 @@ public final class Trainer {
 
     /** Learns from the rows of one step and takes it. */
     public Optional<Publication> train(StepBatch batch) {
-        for (Cause cause : learn(batch)) {
-            tell(StallWatch.event(cause, steps, version, now()));
-        }
         positions.putAll(batch.positions());
         batch.rejected().forEach(pending::add);
         pending.acknowledgements.addAll(batch.acknowledgements());
         changed = true;
-        if (batch.rows() == 0) {
+        int batchRows = batch.rows();
+        if (batchRows == 0) {
+            learn(batch, _ -> {});
             return pending.rejected.isEmpty() ? Optional.empty() : Optional.of(publish(false));
         }
-        double learningRate = baseRate * schedule.after(steps);
-        Optional<StepReport> report = takeStep(learningRate);
-        pending.add(JournalRecord.of(version, steps, batch.ranges()));
+        Learned learned = learn(batch, cause -> tell(StallWatch.event(cause, steps, version, now())));
+        steps++;
+        learned.events().forEach(this::tell);
+        record(batch, learned.poisoned());
         long now = nanos.getAsLong();
-        double rowsPerSecond = rate.add(batch.rows(), now);
-        report.ifPresent(taken -> tell(figures(taken, learningRate, rowsPerSecond), now));
+        double rowsPerSecond = rate.add(batchRows, now);
+        learned.report().ifPresent(taken -> tell(figures(taken, learned.learningRate(), rowsPerSecond), now));
         boolean checkpoint = checkpointsDue.due(steps, now);
         return checkpoint || versionsDue.due(steps, now) || pending.isFull()
                 ? Optional.of(publish(checkpoint))
@@ -152,9 +167,9 @@ public final class Trainer {
      * @return the state, if a checkpoint is due
      */
     public Optional<TrainerState> relearn(StepBatch batch) {
-        learn(batch);
+        learn(batch, _ -> {});
+        steps++;
         positions.putAll(batch.positions());
-        takeStep(baseRate * schedule.after(steps));
         long now = nanos.getAsLong();
         if (!checkpointsDue.due(steps, now)) {
             return Optional.empty();
@@ -220,29 +235,38 @@ public final class Trainer {
         return state(weights());
     }
 
-    private List<Cause> learn(StepBatch batch) {
-        double learningRate = baseRate * schedule.after(steps);
-        for (MicroBatch microBatch : batch.microBatches()) {
-            step.accumulate(microBatch, learningRate);
-            progress.observe(microBatch, step.predictions(), step.losses());
-        }
-        List<Cause> causes = watch.look(batch.microBatches());
-        batch.release();
+    private Learned learn(StepBatch batch, Consumer<Cause> stalled) {
         rows += batch.rows();
+        Learned learned = guard.learn(batch.microBatches(), baseRate * schedule.after(steps), steps + 1);
+        watch.look(batch.microBatches()).forEach(stalled);
+        learned.report().ifPresent(watch::look);
+        batch.release();
         features = batch.features();
         checkpointed = false;
-        return causes;
+        return learned;
     }
 
-    /** Rows of which none weighs anything make a step that changes nothing. */
-    private Optional<StepReport> takeStep(double learningRate) {
-        steps++;
-        if (!(step.pendingWeight() > 0)) {
-            return Optional.empty();
+    /** Writes down what a step was made of; rows that were left out go to the dead letters. */
+    private void record(StepBatch batch, List<Integer> poisoned) {
+        if (poisoned.isEmpty()) {
+            pending.add(JournalRecord.of(version, steps, batch.ranges()));
+            return;
         }
-        StepReport report = step.step(learningRate);
-        watch.look(report);
-        return Optional.of(report);
+        RowOrigins.Found found = origins.find(batch.ranges(), poisoned);
+        PoisonedRows.letters(found.rows()).forEach(pending::add);
+        found.rows().forEach(origin -> tell(PoisonedRows.event(origin)));
+        pending.add(new JournalRecord(
+                version,
+                steps,
+                found.others(),
+                found.rows().stream().map(RowOrigins.Origin::row).toList(),
+                OptionalLong.empty(),
+                Optional.empty()));
+    }
+
+    private void tell(GuardEvent event) {
+        log.warn("{}: step={} {}", event.name(), steps, event.fields());
+        tell(new MetricEvent(event.name(), steps, version, now(), event.fields()));
     }
 
     private void tell(StepMetrics figures, long now) {
@@ -320,7 +344,7 @@ public final class Trainer {
                 ModelTensors.state(step.snapshot()),
                 features,
                 progress.snapshot(),
-                List.of());
+                guard.state());
     }
 
     private Instant now() {

@@ -103,6 +103,7 @@ class StallWatchTest {
                     configuration,
                     step,
                     new Progress(configuration.loss(), 1),
+                    Nowhere.ORIGINS,
                     TrainingListener.NONE,
                     () -> 0,
                     Clock.systemUTC(),

@@ -1,0 +1,281 @@
+package io.gradstream.pipeline;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gradstream.connectors.broker.EmbeddedBroker;
+import io.gradstream.connectors.kafka.TopicSpec;
+import io.gradstream.connectors.kafka.Topics;
+import io.gradstream.connectors.topic.JournalRecord;
+import io.gradstream.connectors.topic.JournalRecord.Poisoned;
+import io.gradstream.connectors.topic.Manifest;
+import io.gradstream.connectors.topic.MetricEvent;
+import io.gradstream.connectors.topic.MetricRecord;
+import io.gradstream.connectors.topic.NamedTensor;
+import io.gradstream.connectors.topic.PublishedModel;
+import io.gradstream.connectors.topic.StepMetrics;
+import io.gradstream.connectors.topic.TopicReader;
+import io.gradstream.connectors.topic.WeightsReader;
+import io.gradstream.pipeline.cli.Main;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the guards do for a model in training, seen from its topics. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class GuardedTrainingTest {
+    /** A label whose square is not a finite float. */
+    private static final double POISON = 1e30;
+
+    private Path directory;
+    private EmbeddedBroker broker;
+
+    @BeforeAll
+    void start(@TempDir Path temporary) {
+        directory = temporary;
+        broker = EmbeddedBroker.builder().directory(directory.resolve("kafka")).start();
+    }
+
+    @AfterAll
+    void stop() {
+        broker.close();
+    }
+
+    /** The poison is in the last step, which is a partial one: without it the other run's last step has the same rows. */
+    @Test
+    void learnsWhatItWouldHaveLearnedWithoutAPoisonousRow() throws Exception {
+        rows("poisoned", 43, i -> i == 41 ? POISON : label(i));
+        rows("clean", 42, i -> label(i == 41 ? 42 : i), i -> i == 41 ? 42 : i);
+        for (String precision : List.of("fp32", "bf16", "fp16")) {
+            String poisoned = "poisoned-" + precision;
+            String clean = "clean-" + precision;
+            train(poisoned, "poisoned.events", 43, "training.precision=" + precision);
+            train(clean, "clean.events", 42, "training.precision=" + precision);
+            assertThat(weights(poisoned)).as(precision).isEqualTo(weights(clean));
+            assertThat(lastStep(poisoned).progressive())
+                    .as(precision)
+                    .isEqualTo(lastStep(clean).progressive());
+            assertThat(events(poisoned, "poison")).singleElement().satisfies(event -> assertThat(event.fields())
+                    .containsEntry("name", "poisoned.events-0-20-1")
+                    .containsEntry("offset", 20L)
+                    .containsEntry("row", 1L));
+            assertThat(letters(poisoned)).containsExactly("poisoned.events 0 20 1 poison");
+            assertThat(poisonedRows(poisoned)).containsExactly(new Poisoned("poisoned.events", 0, 20, 1, 1));
+            assertThat(events(clean, "poison")).isEmpty();
+        }
+    }
+
+    @Test
+    void decidesTheSameWhenItLearnsTheRowsOnceMore() throws Exception {
+        rows("again", 200, i -> i % 37 == 20 ? POISON : label(i));
+        train("undisturbed", "again.events", 90);
+        train("undisturbed", "again.events", 200);
+        train("recovered", "again.events", 90);
+        try (Stream<Path> files = Files.list(directory.resolve("recovered"))) {
+            for (Path file : files.toList()) {
+                if (file.getFileName().toString().matches("0*[1-9]\\d*\\..*")) {
+                    Files.delete(file);
+                }
+            }
+        }
+        train("recovered", "again.events", 200);
+        assertThat(history("recovered")).isEqualTo(history("undisturbed"));
+        assertThat(letters("recovered")).hasSize(5).isEqualTo(letters("undisturbed"));
+        assertThat(lastStep("recovered").progressive())
+                .isEqualTo(lastStep("undisturbed").progressive());
+    }
+
+    /** A scale of 2^120 makes every gradient overflow until it has fallen far enough. */
+    @Test
+    void blamesNoRowForALossScaleThatIsTooHigh() throws Exception {
+        rows("scale", 400, GuardedTrainingTest::label);
+        train(
+                "scale",
+                "scale.events",
+                400,
+                "training.precision=fp16",
+                "training.lossScale.initial=1.329227995784916e36",
+                "training.lossScale.backoff=0.0009765625");
+        assertThat(events("scale", "poison")).isEmpty();
+        assertThat(events("scale", "not-finite-step")).isEmpty();
+        assertThat(letters("scale")).isEmpty();
+        assertThat(lastStep("scale").skippedSteps()).isPositive();
+        assertThat(lastStep("scale").overflow()).isFalse();
+    }
+
+    @Test
+    void leavesTheModelAsItIsWhereNobodyIsToBlame() throws Exception {
+        rows("all", 24, i -> i >= 8 && i < 16 ? POISON : label(i));
+        train("all", "all.events", 24);
+        assertThat(events("all", "not-finite-step")).hasSize(1);
+        assertThat(letters("all")).isEmpty();
+        train("letters", "all.events", 24, "guard.poison.otherwise=dead-letter");
+        assertThat(letters("letters")).hasSize(8);
+        assertThat(weights("letters")).isEqualTo(weights("all"));
+    }
+
+    static double label(int i) {
+        return Math.sin(i) > 0.2 ? 1 : 0;
+    }
+
+    private void rows(String name, int count, IntToDoubleFunction label) throws Exception {
+        rows(name, count, label, i -> i);
+    }
+
+    /** Two rows to a message. */
+    private void rows(String name, int count, IntToDoubleFunction label, IntToDoubleFunction number) throws Exception {
+        Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrap());
+        try (Topics topics = new Topics(client)) {
+            topics.ensure(List.of(TopicSpec.of(name + ".events", 1)));
+        }
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer())) {
+            List<String> message = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                double x = number.applyAsDouble(i);
+                message.add("{\"x\": %s, \"y\": %s, \"label\": %s}"
+                        .formatted(Math.sin(x), Math.cos(3 * x), label.applyAsDouble(i)));
+                if (message.size() == 2 || i == count - 1) {
+                    producer.send(new ProducerRecord<>(
+                                    name + ".events", message.toString().getBytes(UTF_8)))
+                            .get();
+                    message.clear();
+                }
+            }
+        }
+    }
+
+    private void train(String name, String topic, int rows, String... settings) throws IOException {
+        Path file = directory.resolve(name + ".yaml");
+        Files.writeString(file, """
+                name: %s
+                kafka: {bootstrap: "%s"}
+                source: {topics: [%s], start: earliest, format: json}
+                features:
+                  - {column: x, type: numeric}
+                  - {column: y, type: numeric}
+                label: {column: label}
+                model: {type: mlp, hidden: [16, 8], normalization: batch}
+                loss: mse
+                training:
+                  microBatch: 4
+                  accumulate: 2
+                  flush: off
+                  optimizer: {type: adam, learningRate: 0.01}
+                publish:
+                  weights: {every: 5 steps}
+                checkpoint: {directory: "%s", every: 10 steps, keep: 100}
+                http: {port: off}
+                stop: {rows: %d}
+                """.formatted(name, broker.bootstrap(), topic, directory.resolve(name), rows));
+        List<String> arguments = new ArrayList<>(List.of("train", "-c", file.toString()));
+        for (String setting : settings) {
+            arguments.addAll(List.of("--set", setting));
+        }
+        StringWriter err = new StringWriter();
+        int exitCode =
+                Main.run(new PrintWriter(new StringWriter()), new PrintWriter(err), arguments.toArray(String[]::new));
+        assertThat(exitCode).as(err.toString()).isZero();
+    }
+
+    private Map<String, List<Float>> weights(String name) {
+        PublishedModel model = requireNonNull(new WeightsReader(broker.bootstrap(), name + ".weights", Map.of())
+                .newest()
+                .block());
+        Map<String, List<Float>> weights = new java.util.TreeMap<>();
+        for (NamedTensor tensor : model.tensors().values()) {
+            List<Float> values = new ArrayList<>();
+            for (float value : tensor.floats()) {
+                values.add(value);
+            }
+            weights.put(tensor.name(), values);
+        }
+        return weights;
+    }
+
+    /** Every record of the weights topic as text; of the manifests all but their time. */
+    private List<String> history(String name) {
+        List<String> history = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : read(name + ".weights")) {
+            String key = new String(record.key(), UTF_8);
+            if (key.equals(Manifest.KEY)) {
+                Manifest manifest = Manifest.parse(record.value());
+                history.add("manifest " + manifest.version() + " " + manifest.step() + " " + manifest.rows() + " "
+                        + manifest.offsets().values() + " " + manifest.slices());
+            } else {
+                history.add(key + " " + Arrays.hashCode(record.value()));
+            }
+        }
+        return history;
+    }
+
+    private List<MetricRecord> metrics(String name) {
+        return read(name + ".metrics").stream()
+                .map(record -> MetricRecord.parse(record.value()))
+                .toList();
+    }
+
+    private List<MetricEvent> events(String name, String event) {
+        return metrics(name).stream()
+                .filter(MetricEvent.class::isInstance)
+                .map(MetricEvent.class::cast)
+                .filter(record -> record.event().equals(event))
+                .toList();
+    }
+
+    private StepMetrics lastStep(String name) {
+        return metrics(name).stream()
+                .filter(StepMetrics.class::isInstance)
+                .map(StepMetrics.class::cast)
+                .reduce((_, last) -> last)
+                .orElseThrow();
+    }
+
+    private List<Poisoned> poisonedRows(String name) {
+        return read(name + ".journal").stream()
+                .flatMap(record -> JournalRecord.parse(record.value()).poisoned().stream())
+                .toList();
+    }
+
+    /** Of every dead letter topic, partition, offset, row and reason. */
+    private List<String> letters(String name) {
+        return read(name + ".dead").stream()
+                .map(record -> String.join(
+                        " ",
+                        Stream.of("topic", "partition", "offset", "row", "reason")
+                                .map(header -> new String(
+                                        record.headers()
+                                                .lastHeader("gradstream." + header)
+                                                .value(),
+                                        UTF_8))
+                                .toList()))
+                .map(text -> text.toLowerCase(Locale.ROOT))
+                .toList();
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+        return requireNonNull(new TopicReader(broker.bootstrap(), topic, Map.of())
+                .records()
+                .collectList()
+                .block());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gradstream.pipeline.guard;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,21 @@
+package io.gradstream.pipeline.trainer;
+
+import io.gradstream.pipeline.batching.RowOrigins;
+import io.gradstream.pipeline.decoding.Decoded;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+
+/** The log of a test whose rows come from no topic. */
+final class Nowhere implements RowOrigins.Log {
+    static final RowOrigins ORIGINS = new RowOrigins(new Nowhere());
+
+    @Override
+    public void seek(Map<TopicPartition, Long> from) {
+        throw new IllegalStateException("rows of this test have no records: partitions=" + from.keySet());
+    }
+
+    @Override
+    public Decoded record(TopicPartition partition, long offset) {
+        throw new IllegalStateException("rows of this test have no records: offset=" + offset);
+    }
+}
