@@ -38,8 +38,7 @@ public record Configuration(
         @Doc("How rows become optimizer steps.") @Default("{}")
         TrainingSettings training,
 
-        @Doc("What watches over the model.") @Default("{}")
-        GuardSettings guard,
+        @Doc("What watches over the model.") @Default("{}") GuardSettings guard,
 
         @Doc("What goes out, where and how often.") @Default("{}")
         PublishSettings publish,

@@ -11,7 +11,8 @@ import java.util.Optional;
 /** Watches the progressive loss, micro-batch by micro-batch, for a change of the stream. */
 @Doc("Watches the progressive loss, micro-batch by micro-batch, for a change of the stream.")
 public record DriftSettings(
-        @Doc("Adaptive windowing (Bifet and Gavaldà, 2007).") Optional<Adwin> adwin,
+        @Doc("Adaptive windowing (Bifet and Gavaldà, 2007).")
+        Optional<Adwin> adwin,
 
         @Doc("The Page-Hinkley test for a rise.") Optional<PageHinkley> pageHinkley,
 
@@ -38,7 +39,9 @@ public record DriftSettings(
     /** Adaptive windowing. */
     @Doc("Adaptive windowing.")
     public record Adwin(
-            @Doc("How sure it must be: the probability of a false alarm.") @Default("0.002") @Range(above = 0, below = 1)
+            @Doc("How sure it must be: the probability of a false alarm.")
+            @Default("0.002")
+            @Range(above = 0, below = 1)
             double delta,
 
             @Doc("After how many micro-batches the window is looked at.") @Default("8") @Range(min = 1, max = 1 << 20)

@@ -13,7 +13,9 @@ public record GateSettings(
         @Doc("The share of recent steps that may have been skipped.") @Default("0.5") @Range(min = 0, max = 1)
         double skipped,
 
-        @Doc("How many deviations the last gradient norm may lie above its running mean.") @Default("10") @Range(above = 0)
+        @Doc("How many deviations the last gradient norm may lie above its running mean.")
+        @Default("10")
+        @Range(above = 0)
         double spike,
 
         @Doc("For how many steps after a drift nothing is published; 0 for none.") @Default("0") @Range(min = 0)

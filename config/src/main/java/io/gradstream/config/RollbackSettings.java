@@ -7,12 +7,14 @@ import io.gradstream.config.yaml.Range;
 /** Takes a model that diverges back to its newest healthy checkpoint. */
 @Doc("Takes a model that diverges back to its newest healthy checkpoint.")
 public record RollbackSettings(
-        @Doc("How many deviations a gradient norm must lie above its running mean to be a spike (ZClip, arXiv 2504.02507).")
+        @Doc(
+                "How many deviations a gradient norm must lie above its running mean to be a spike (ZClip, arXiv 2504.02507).")
         @Default("4")
         @Range(above = 0)
         double spike,
 
-        @Doc("How many times worse than its best the recent progressive loss must be, with a spike among the recent steps.")
+        @Doc(
+                "How many times worse than its best the recent progressive loss must be, with a spike among the recent steps.")
         @Default("2")
         @Range(above = 1)
         double worse,

@@ -223,8 +223,7 @@ public final class Pipeline implements AutoCloseable {
         Recovery recovery = new Recovery(
                 trainer,
                 journal,
-                new JournaledSteps(
-                        ring, rows, new DecodedLog(log, decoding)),
+                new JournaledSteps(ring, rows, new DecodedLog(log, decoding)),
                 slices(),
                 resources.thread("recover"),
                 checkpoints::write,

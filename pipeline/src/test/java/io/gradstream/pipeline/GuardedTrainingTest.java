@@ -74,10 +74,12 @@ class GuardedTrainingTest {
             assertThat(lastStep(poisoned).progressive())
                     .as(precision)
                     .isEqualTo(lastStep(clean).progressive());
-            assertThat(events(poisoned, "poison")).singleElement().satisfies(event -> assertThat(event.fields())
-                    .containsEntry("name", "poisoned.events-0-20-1")
-                    .containsEntry("offset", 20L)
-                    .containsEntry("row", 1L));
+            assertThat(events(poisoned, "poison"))
+                    .singleElement()
+                    .satisfies(event -> assertThat(event.fields())
+                            .containsEntry("name", "poisoned.events-0-20-1")
+                            .containsEntry("offset", 20L)
+                            .containsEntry("row", 1L));
             assertThat(letters(poisoned)).containsExactly("poisoned.events 0 20 1 poison");
             assertThat(poisonedRows(poisoned)).containsExactly(new Poisoned("poisoned.events", 0, 20, 1, 1));
             assertThat(events(clean, "poison")).isEmpty();

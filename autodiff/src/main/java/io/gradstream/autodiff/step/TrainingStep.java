@@ -435,8 +435,7 @@ public final class TrainingStep implements AutoCloseable {
             if (patterns.stream()
                     .anyMatch(pattern -> ParameterGroup.frozen(pattern).matches(parameter.name()))) {
                 try (Arena scratch = Arena.ofConfined()) {
-                    MemorySegment values =
-                            scratch.allocate(parameter.shape().size() * Float.BYTES, ALIGNMENT);
+                    MemorySegment values = scratch.allocate(parameter.shape().size() * Float.BYTES, ALIGNMENT);
                     parameter.initialize(seed, values);
                     setParameter(parameter.name(), values);
                 }

@@ -56,7 +56,8 @@ public final class RowOrigins {
     public Found find(List<Range> ranges, List<Integer> places) {
         Map<TopicPartition, Long> from = new HashMap<>();
         ranges.forEach(range -> from.putIfAbsent(
-                new TopicPartition(range.topic(), range.partition()), range.from().offset()));
+                new TopicPartition(range.topic(), range.partition()),
+                range.from().offset()));
         log.seek(from);
         Walk walk = new Walk(places);
         ranges.forEach(walk::range);
@@ -129,8 +130,9 @@ public final class RowOrigins {
             return switch (last) {
                 case Decoded.Usable usable -> usable;
                 case Decoded.Unusable unusable ->
-                    throw new IllegalStateException("a record that was learned from must still be readable: partition="
-                            + partition + " offset=" + offset + " reason=" + unusable.why().getMessage());
+                    throw new IllegalStateException(
+                            "a record that was learned from must still be readable: partition=" + partition + " offset="
+                                    + offset + " reason=" + unusable.why().getMessage());
             };
         }
     }

@@ -62,7 +62,8 @@ final class Blame {
             this.rows = rows;
             this.learningRate = learningRate;
             this.parts = IntStream.range(0, rows.size())
-                    .mapToObj(_ -> new MicroBatch(step.spec().model(), step.spec().microBatch()))
+                    .mapToObj(
+                            _ -> new MicroBatch(step.spec().model(), step.spec().microBatch()))
                     .toList();
         }
 

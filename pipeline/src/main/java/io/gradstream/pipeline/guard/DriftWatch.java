@@ -37,7 +37,9 @@ final class DriftWatch {
 
     /** What the learning rate of a step is multiplied by. */
     double rate(long step) {
-        return boost.isPresent() && step - last <= boost.get().steps() ? boost.get().factor() : 1;
+        return boost.isPresent() && step - last <= boost.get().steps()
+                ? boost.get().factor()
+                : 1;
     }
 
     /** How many steps there were since the last drift. */

@@ -44,8 +44,7 @@ public final class Guard {
         this.step = step;
         this.progress = progress;
         blame = new Blame(step, settings.poison().tries());
-        predictions =
-                new Predictions(step.spec().model().outputs(), step.spec().microBatch());
+        predictions = new Predictions(step.spec().model().outputs(), step.spec().microBatch());
         health = new Health(settings.recentRows());
         drift = new DriftWatch(settings.drift());
         rollbacks = new Rollbacks(limits);
@@ -161,7 +160,8 @@ public final class Guard {
             return Optional.of("steps that were not finite: in a row=" + health.skippedInARow());
         }
         if (health.isSpiky() && health.isWorse(limits.worse())) {
-            return Optional.of("spikes, and a loss that is worse: recent=" + health.recent() + " best=" + health.best());
+            return Optional.of(
+                    "spikes, and a loss that is worse: recent=" + health.recent() + " best=" + health.best());
         }
         return Optional.empty();
     }

@@ -21,8 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class DriftDetectorTest {
     private static final DriftSettings.Adwin ADWIN = new DriftSettings.Adwin(0.002, 32, 5);
-    private static final DriftSettings.PageHinkley PAGE_HINKLEY =
-            new DriftSettings.PageHinkley(0.005, 50, 30, 0.9999);
+    private static final DriftSettings.PageHinkley PAGE_HINKLEY = new DriftSettings.PageHinkley(0.005, 50, 30, 0.9999);
 
     static Stream<DriftDetector> detectors() {
         return Stream.of(new Adwin(ADWIN), new PageHinkley(PAGE_HINKLEY));
@@ -42,7 +41,9 @@ class DriftDetectorTest {
     @Test
     void sayWhatTheMeanWasAndIs() throws IOException {
         List<Double> numbers = changeAt1000();
-        Drift first = found(new PageHinkley(PAGE_HINKLEY), 2000, numbers::get).getFirst().drift();
+        Drift first = found(new PageHinkley(PAGE_HINKLEY), 2000, numbers::get)
+                .getFirst()
+                .drift();
         assertThat(first.before()).isCloseTo(0.5, within(0.1));
         assertThat(first.after()).isGreaterThan(first.before());
         List<Found> all = found(new Adwin(ADWIN), 2000, numbers::get);
@@ -57,7 +58,9 @@ class DriftDetectorTest {
         for (int seed = 0; seed < 5; seed++) {
             Random random = new Random(seed);
             Adwin adwin = new Adwin(ADWIN);
-            assertThat(found(adwin, 12_800, _ -> random.nextDouble())).as("seed=" + seed).isEmpty();
+            assertThat(found(adwin, 12_800, _ -> random.nextDouble()))
+                    .as("seed=" + seed)
+                    .isEmpty();
             assertThat(adwin.width()).isEqualTo(12_800);
             assertThat(adwin.state()).hasSizeLessThan(200);
         }
@@ -74,8 +77,7 @@ class DriftDetectorTest {
     @MethodSource("detectors")
     void goOnFromTheirState(DriftDetector first) throws IOException {
         List<Double> numbers = changeAt1000();
-        DriftDetector second =
-                first instanceof Adwin ? new Adwin(ADWIN) : new PageHinkley(PAGE_HINKLEY);
+        DriftDetector second = first instanceof Adwin ? new Adwin(ADWIN) : new PageHinkley(PAGE_HINKLEY);
         for (int i = 0; i < 1001; i++) {
             first.add(numbers.get(i));
         }

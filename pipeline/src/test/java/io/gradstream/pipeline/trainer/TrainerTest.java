@@ -122,7 +122,14 @@ class TrainerTest {
                 progress.snapshot(),
                 List.of());
         Trainer trainer = new Trainer(
-                configuration, step, progress, Nowhere.ORIGINS, TrainingListener.NONE, () -> 0, Clock.systemUTC(), nanos::get);
+                configuration,
+                step,
+                progress,
+                Nowhere.ORIGINS,
+                TrainingListener.NONE,
+                () -> 0,
+                Clock.systemUTC(),
+                nanos::get);
         trainer.begin(new Start.Checkpointed(state, newest(6, 12, version)), List.of(), 0);
         return trainer;
     }

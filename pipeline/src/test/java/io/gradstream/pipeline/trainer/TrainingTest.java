@@ -195,6 +195,7 @@ class TrainingTest extends StageScenarios<StepBatch, Publication> {
                 configuration,
                 open(new TrainingStep(StepSpecs.of(configuration), device)),
                 new Progress(configuration.loss(), 1),
+                Nowhere.ORIGINS,
                 TrainingListener.NONE,
                 () -> 0,
                 Clock.systemUTC(),
