@@ -13,25 +13,9 @@ import java.util.StringJoiner;
 import org.apache.arrow.compression.CommonsCompressionFactory;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
-import org.apache.arrow.vector.BigIntVector;
-import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.Float4Vector;
-import org.apache.arrow.vector.Float8Vector;
-import org.apache.arrow.vector.IntVector;
-import org.apache.arrow.vector.LargeVarCharVector;
-import org.apache.arrow.vector.SmallIntVector;
-import org.apache.arrow.vector.TinyIntVector;
-import org.apache.arrow.vector.UInt1Vector;
-import org.apache.arrow.vector.UInt2Vector;
-import org.apache.arrow.vector.UInt4Vector;
-import org.apache.arrow.vector.UInt8Vector;
-import org.apache.arrow.vector.VarBinaryVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.complex.FixedSizeListVector;
-import org.apache.arrow.vector.complex.LargeListVector;
-import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.compression.CompressionCodec;
 import org.apache.arrow.vector.compression.CompressionUtil.CodecType;
 import org.apache.arrow.vector.compression.NoCompressionCodec;
@@ -47,6 +31,7 @@ import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Valid messages of many schemas for one configuration: its columns {@code amount}, {@code age}, {@code site}, {@code tags},
@@ -151,7 +136,7 @@ final class SampleRows {
                 root.allocateNew();
                 for (FieldVector vector : root.getFieldVectors()) {
                     for (int row = 0; row < rows; row++) {
-                        fill(vector, row);
+                        Cells.put(vector, row, value(vector.getField()));
                     }
                 }
                 root.setRowCount(rows);
@@ -175,46 +160,25 @@ final class SampleRows {
                 : new ArrowStreamWriter(root, dictionaries, channel, IpcOption.DEFAULT, codecs, codec);
     }
 
-    private void fill(FieldVector vector, int row) {
-        if (vector.getField().isNullable() && random.nextInt(10) == 0) {
-            vector.setNull(row);
-            return;
+    private @Nullable Object value(Field field) {
+        if (field.isNullable() && random.nextInt(10) == 0) {
+            return null;
         }
-        int number = vector.getField().getName().equals("clicked") ? random.nextInt(2) : random.nextInt(WORDS);
-        switch (vector) {
-            case BitVector bits -> bits.setSafe(row, number);
-            case TinyIntVector integers -> integers.setSafe(row, number);
-            case SmallIntVector integers -> integers.setSafe(row, number);
-            case IntVector integers -> integers.setSafe(row, number);
-            case BigIntVector integers -> integers.setSafe(row, number);
-            case UInt1Vector integers -> integers.setSafe(row, number);
-            case UInt2Vector integers -> integers.setSafe(row, number);
-            case UInt4Vector integers -> integers.setSafe(row, number);
-            case UInt8Vector integers -> integers.setSafe(row, number);
-            case Float4Vector floats -> floats.setSafe(row, (float) random.nextDouble(0.5, 2));
-            case Float8Vector floats -> floats.setSafe(row, random.nextDouble(0.5, 2));
-            case VarCharVector texts -> texts.setSafe(row, word().getBytes(UTF_8));
-            case LargeVarCharVector texts -> texts.setSafe(row, word().getBytes(UTF_8));
-            case VarBinaryVector bytes -> bytes.setSafe(row, word().getBytes(UTF_8));
-            case ListVector lists -> {
-                int from = lists.startNewValue(row);
-                lists.endValue(row, elements(lists.getDataVector(), from, random.nextInt(4)));
-            }
-            case LargeListVector lists -> {
-                long from = lists.startNewValue(row);
-                lists.endValue(row, elements(lists.getDataVector(), (int) from, random.nextInt(4)));
-            }
-            case FixedSizeListVector lists ->
-                elements(lists.getDataVector(), lists.startNewValue(row), lists.getListSize());
-            default -> throw new IllegalArgumentException("a type of no column: " + vector.getField());
-        }
+        return switch (field.getType()) {
+            case ArrowType.FloatingPoint _ -> random.nextDouble(0.5, 2);
+            case ArrowType.Int _, ArrowType.Bool _ -> random.nextInt(field.getName().equals("clicked") ? 2 : WORDS);
+            case ArrowType.FixedSizeList list -> list(field.getChildren().getFirst(), list.getListSize());
+            case ArrowType.List _, ArrowType.LargeList _ -> list(field.getChildren().getFirst(), random.nextInt(4));
+            default -> word();
+        };
     }
 
-    private int elements(FieldVector elements, int from, int count) {
+    private List<@Nullable Object> list(Field element, int count) {
+        List<@Nullable Object> values = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            fill(elements, from + i);
+            values.add(value(element));
         }
-        return count;
+        return values;
     }
 
     private static VarCharVector words(BufferAllocator allocator) {
