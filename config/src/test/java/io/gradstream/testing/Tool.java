@@ -29,6 +29,12 @@ public enum Tool {
             return succeeds("chromium", "--version");
         }
     },
+    FAKETIME("libfaketime, to set the clock of one process (Debian: apt install faketime)") {
+        @Override
+        Optional<String> whyMissing() {
+            return succeeds("faketime", "--version");
+        }
+    },
     NATIVE_TOOLCHAIN("a C++ compiler (Debian: apt install g++)") {
         @Override
         Optional<String> whyMissing() {

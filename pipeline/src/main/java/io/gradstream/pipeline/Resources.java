@@ -24,8 +24,9 @@ final class Resources implements AutoCloseable {
     }
 
     private Scheduler own(Scheduler scheduler) {
-        threads.push(scheduler);
-        return scheduler;
+        Scheduler steady = new SteadyScheduler(scheduler);
+        threads.push(steady);
+        return steady;
     }
 
     /** Closes what there is because of a failure, which is what the caller will hear of. */

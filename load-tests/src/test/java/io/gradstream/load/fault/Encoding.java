@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import org.apache.arrow.memory.BufferAllocator;
@@ -17,6 +18,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowStreamWriter;
+import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -28,7 +30,27 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * sevens; an integer type for the site stands for codes of a dictionary.
  */
 record Encoding(SequencedMap<String, ArrowType> columns) {
+    /** Small integers, plain texts and lists, labels that are true or false. */
+    static final Encoding USUAL = new Encoding(columns(
+            new ArrowType.Int(32, true),
+            new ArrowType.Utf8(),
+            new ArrowType.List(),
+            new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE),
+            new ArrowType.Bool()));
+
     private static final long SITES = 9;
+
+    static SequencedMap<String, ArrowType> columns(
+            ArrowType numbers, ArrowType site, ArrowType tags, ArrowType importance, ArrowType clicked) {
+        SequencedMap<String, ArrowType> columns = new LinkedHashMap<>();
+        columns.put("amount", numbers);
+        columns.put("age", numbers);
+        columns.put("site", site);
+        columns.put("tags", tags);
+        columns.put("importance", importance);
+        columns.put("clicked", clicked);
+        return columns;
+    }
 
     /** One stream with one batch per so many rows. */
     byte[] message(List<Purchase> rows, int batchRows) {

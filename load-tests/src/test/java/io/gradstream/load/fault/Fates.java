@@ -74,6 +74,13 @@ final class Fates {
         return fates;
     }
 
+    /** How many steps there are in the journal now; none where there is no journal yet. */
+    static long steps(String bootstrap, String name) {
+        Fates fates = new Fates();
+        PlainTopic.forEach(bootstrap, name + ".journal", fates::learned);
+        return fates.steps;
+    }
+
     private void learned(ConsumerRecord<byte[], byte[]> record) {
         JsonNode step = json(record);
         if (step.has("rollback")) {

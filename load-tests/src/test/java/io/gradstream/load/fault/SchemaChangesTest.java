@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.SequencedMap;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -31,9 +32,6 @@ class SchemaChangesTest {
     private static final ArrowType SINGLE = new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE);
     private static final ArrowType DOUBLE = new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
 
-    private static final Encoding USUAL = new Encoding(columns(
-            new ArrowType.Int(32, true), new ArrowType.Utf8(), new ArrowType.List(), SINGLE, new ArrowType.Bool()));
-
     private EmbeddedBroker broker;
     private Path folder;
 
@@ -52,7 +50,7 @@ class SchemaChangesTest {
     void learnsTheSameBitsWhateverTheEncoding() throws Exception {
         List<List<Purchase>> messages = messages();
         List<Encoding> encodings = encodings();
-        Manifest plain = train("plain", messages.stream().map(each -> USUAL.message(each, ROWS)));
+        Manifest plain = train("plain", messages.stream().map(each -> Encoding.USUAL.message(each, ROWS)));
         SplittableRandom random = new SplittableRandom(5);
         Manifest changing = train(
                 "changing",
@@ -69,7 +67,7 @@ class SchemaChangesTest {
     @Test
     void buriesExactlyTheRowsAndRecordsThatCannotBeLearnedFrom() throws Exception {
         List<List<Purchase>> sound = messages();
-        Encoding floats = new Encoding(columns(DOUBLE, new ArrowType.Utf8(), new ArrowType.List(), DOUBLE, DOUBLE));
+        Encoding floats = new Encoding(Encoding.columns(DOUBLE, new ArrowType.Utf8(), new ArrowType.List(), DOUBLE, DOUBLE));
         Map<String, String> expected = new LinkedHashMap<>();
         List<byte[]> stream = new ArrayList<>();
         for (int i = 0; i < MESSAGES; i++) {
@@ -163,7 +161,7 @@ class SchemaChangesTest {
                 List.of(new ArrowType.List(), new ArrowType.LargeList(), new ArrowType.FixedSizeList(2));
         SplittableRandom random = new SplittableRandom(3);
         for (int i = 0; i < 60; i++) {
-            SequencedMap<String, ArrowType> columns = columns(
+            SequencedMap<String, ArrowType> columns = Encoding.columns(
                     numbers.get(i % numbers.size()),
                     sites.get(i % sites.size()),
                     lists.get(i % lists.size()),
@@ -178,34 +176,22 @@ class SchemaChangesTest {
     }
 
     private static Encoding renamed(String column) {
-        SequencedMap<String, ArrowType> columns = new LinkedHashMap<>(USUAL.columns());
+        SequencedMap<String, ArrowType> columns = new LinkedHashMap<>(Encoding.USUAL.columns());
         columns.put(column + "2", new ArrowType.Int(32, true));
         columns.remove(column);
         return new Encoding(columns);
     }
 
     private static Encoding texts(String column) {
-        SequencedMap<String, ArrowType> columns = new LinkedHashMap<>(USUAL.columns());
+        SequencedMap<String, ArrowType> columns = new LinkedHashMap<>(Encoding.USUAL.columns());
         columns.put(column, new ArrowType.Utf8());
         return new Encoding(columns);
-    }
-
-    private static SequencedMap<String, ArrowType> columns(
-            ArrowType numbers, ArrowType site, ArrowType tags, ArrowType importance, ArrowType clicked) {
-        SequencedMap<String, ArrowType> columns = new LinkedHashMap<>();
-        columns.put("amount", numbers);
-        columns.put("age", numbers);
-        columns.put("site", site);
-        columns.put("tags", tags);
-        columns.put("importance", importance);
-        columns.put("clicked", clicked);
-        return columns;
     }
 
     private static SequencedMap<String, ArrowType> shuffled(
             SequencedMap<String, ArrowType> columns, SplittableRandom random) {
         List<String> names = new ArrayList<>(columns.keySet());
-        Collections.shuffle(names, java.util.Random.from(random));
+        Collections.shuffle(names, Random.from(random));
         SequencedMap<String, ArrowType> shuffled = new LinkedHashMap<>();
         names.forEach(name -> shuffled.put(name, columns.get(name)));
         return shuffled;

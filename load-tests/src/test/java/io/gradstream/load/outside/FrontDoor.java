@@ -9,10 +9,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The program in a process of its own, with what it prints kept in two files. */
-final class FrontDoor implements AutoCloseable {
+public final class FrontDoor implements AutoCloseable {
     private static final Duration SAFETY = Duration.ofMinutes(10);
 
     private final Process process;
@@ -26,8 +27,19 @@ final class FrontDoor implements AutoCloseable {
     }
 
     /** Starts {@code gradstream arguments…} with the classes under test. */
-    static FrontDoor start(Path folder, String name, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
+    public static FrontDoor start(Path folder, String name, String... arguments) throws IOException {
+        return start(folder, name, List.of(), Map.of(), arguments);
+    }
+
+    /**
+     * Starts it in an environment of its own.
+     *
+     * @param before what is to start the JVM, such as a program that limits it
+     */
+    public static FrontDoor start(
+            Path folder, String name, List<String> before, Map<String, String> environment, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(before);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
                 List.of(System.getProperty("gradstream.jvm.flags").strip().split("\\s+", -1)));
@@ -36,11 +48,12 @@ final class FrontDoor implements AutoCloseable {
         command.addAll(List.of(arguments));
         Path output = folder.resolve(name + ".out");
         Path log = folder.resolve(name + ".log");
-        Process process = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectOutput(output.toFile())
-                .redirectError(log.toFile())
-                .start();
+                .redirectError(log.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         return new FrontDoor(process, output, log);
     }
 
@@ -56,7 +69,7 @@ final class FrontDoor implements AutoCloseable {
     }
 
     /** The first line of output, as soon as it is complete. */
-    String firstLine() throws InterruptedException {
+    public String firstLine() throws InterruptedException {
         Instant deadline = Instant.now().plus(SAFETY);
         while (output().indexOf('\n') < 0) {
             if (!process.isAlive() || Instant.now().isAfter(deadline)) {
@@ -68,7 +81,7 @@ final class FrontDoor implements AutoCloseable {
     }
 
     /** Waits for the end. */
-    int exitCode() throws InterruptedException {
+    public int exitCode() throws InterruptedException {
         if (!process.waitFor(SAFETY.toSeconds(), TimeUnit.SECONDS)) {
             throw new AssertionError("the process does not end: " + log());
         }
@@ -76,16 +89,24 @@ final class FrontDoor implements AutoCloseable {
     }
 
     /** Asks the process to stop, as an operator would, and waits. */
-    int terminate() throws InterruptedException {
+    public int terminate() throws InterruptedException {
         process.destroy();
         return exitCode();
     }
 
-    String output() {
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public String output() {
         return read(output);
     }
 
-    String log() {
+    public String log() {
         return read(log);
     }
 
