@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -172,6 +173,10 @@ final class Transactions {
             }
             // The next producer of this id makes the broker abort what is open.
             leave(open);
+        }
+        if (reason instanceof CommitFailedException) {
+            return new UnknownMemberException(
+                    "the group must know the member: transactional.id=" + id + " reason=" + root(reason), reason);
         }
         return aborted("a publication was aborted" + culprit, reason);
     }

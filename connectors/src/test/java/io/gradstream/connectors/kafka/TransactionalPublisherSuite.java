@@ -128,7 +128,7 @@ abstract class TransactionalPublisherSuite {
         Throwable fault = catchThrowable(() -> publisher
                 .publish(records(topic, "late"), Map.of(partition, new OffsetAndMetadata(1)), member)
                 .block(Eventually.PATIENCE));
-        assertThat(fault).isInstanceOf(AbortedException.class).hasMessageContaining("CommitFailedException");
+        assertThat(fault).isInstanceOf(UnknownMemberException.class).hasMessageContaining("CommitFailedException");
         publisher.publish(records(topic, "next")).block(Eventually.PATIENCE);
         assertThat(kafka.committedValuesUpTo(topic, "next")).isEqualTo(List.of("next"));
     }

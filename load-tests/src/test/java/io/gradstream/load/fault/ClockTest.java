@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ClockTest {
     private static final int ROWS = 10;
     private static final long HOUR = 3600;
-    private static final Duration FLUSH = Duration.ofSeconds(4);
+    private static final Duration FLUSH = Duration.ofSeconds(5);
 
     @TempDir
     private Path folder;
@@ -55,18 +55,19 @@ class ClockTest {
 
             // Two messages within one flush make one step, whatever the clock says between them.
             purchases.send();
-            Thread.sleep(FLUSH.dividedBy(5));
+            Thread.sleep(FLUSH.dividedBy(4));
             jump(offset, HOUR);
-            Thread.sleep(FLUSH.dividedBy(5));
+            Thread.sleep(FLUSH.dividedBy(4));
             purchases.send();
             awaitSteps(broker, service, 3);
-            assertThat(Fates.read(broker.bootstrap(), "clock").rowsLearned(ROWS)).isEqualTo(4 * ROWS);
+            assertThat(Fates.read(broker.bootstrap(), "clock").rowsLearned(ROWS))
+                    .isEqualTo(4 * ROWS);
 
             SplittableRandom random = new SplittableRandom(7);
             for (int i = 0; i < 20; i++) {
                 jump(offset, random.nextLong(-HOUR, HOUR));
                 purchases.send();
-                Thread.sleep(250);
+                Thread.sleep(500);
             }
             while (service.isAlive() && Fates.read(broker.bootstrap(), "clock").rowsLearned(ROWS) < 24L * ROWS) {
                 Thread.sleep(100);
@@ -106,7 +107,7 @@ class ClockTest {
                         library().toString(),
                         "FAKETIME_TIMESTAMP_FILE",
                         offset.toString(),
-                        "FAKETIME_NO_CACHE",
+                        "FAKETIME_CACHE_DURATION",
                         "1",
                         "FAKETIME_DONT_FAKE_MONOTONIC",
                         "1"),

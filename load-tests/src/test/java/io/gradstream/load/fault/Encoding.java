@@ -80,8 +80,8 @@ record Encoding(SequencedMap<String, ArrowType> columns) {
         for (FieldVector column : root.getFieldVectors()) {
             for (int row = 0; row < rows.size(); row++) {
                 Object value = rows.get(row).value(column.getName());
-                boolean code = coded() && column.getName().equals("site") && value != null;
-                Cells.put(column, row, code ? Integer.valueOf(value.toString()) : value);
+                boolean site = column.getName().equals("site");
+                Cells.put(column, row, site && coded() && value instanceof String code ? Integer.valueOf(code) : value);
             }
         }
         root.setRowCount(rows.size());

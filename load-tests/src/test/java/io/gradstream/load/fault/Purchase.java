@@ -43,7 +43,8 @@ record Purchase(
         return IntStream.range(0, count).mapToObj(_ -> random(random)).toList();
     }
 
-    @Nullable Object value(String column) {
+    @Nullable
+    Object value(String column) {
         return switch (column) {
             case "amount" -> amount;
             case "age" -> age;

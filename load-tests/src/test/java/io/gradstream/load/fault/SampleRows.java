@@ -166,9 +166,11 @@ final class SampleRows {
         }
         return switch (field.getType()) {
             case ArrowType.FloatingPoint _ -> random.nextDouble(0.5, 2);
-            case ArrowType.Int _, ArrowType.Bool _ -> random.nextInt(field.getName().equals("clicked") ? 2 : WORDS);
+            case ArrowType.Int _, ArrowType.Bool _ ->
+                random.nextInt(field.getName().equals("clicked") ? 2 : WORDS);
             case ArrowType.FixedSizeList list -> list(field.getChildren().getFirst(), list.getListSize());
-            case ArrowType.List _, ArrowType.LargeList _ -> list(field.getChildren().getFirst(), random.nextInt(4));
+            case ArrowType.List _, ArrowType.LargeList _ ->
+                list(field.getChildren().getFirst(), random.nextInt(4));
             default -> word();
         };
     }

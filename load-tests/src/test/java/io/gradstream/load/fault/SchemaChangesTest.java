@@ -67,7 +67,8 @@ class SchemaChangesTest {
     @Test
     void buriesExactlyTheRowsAndRecordsThatCannotBeLearnedFrom() throws Exception {
         List<List<Purchase>> sound = messages();
-        Encoding floats = new Encoding(Encoding.columns(DOUBLE, new ArrowType.Utf8(), new ArrowType.List(), DOUBLE, DOUBLE));
+        Encoding floats =
+                new Encoding(Encoding.columns(DOUBLE, new ArrowType.Utf8(), new ArrowType.List(), DOUBLE, DOUBLE));
         Map<String, String> expected = new LinkedHashMap<>();
         List<byte[]> stream = new ArrayList<>();
         for (int i = 0; i < MESSAGES; i++) {
@@ -88,21 +89,20 @@ class SchemaChangesTest {
             }
             List<Purchase> mixed = new ArrayList<>();
             for (Purchase good : sound.get(i)) {
-                Purchase bad =
-                        switch (mixed.size() % 16) {
-                            case 1 -> good.withClicked(2);
-                            case 2 -> good.withClicked(-1);
-                            case 3 -> good.withClicked(Double.NaN);
-                            case 4 -> good.withClicked(null);
-                            case 5 -> good.withAmount(Double.POSITIVE_INFINITY);
-                            case 6 -> good.withAmount(1e300);
-                            case 7 -> good.withAge(Double.NaN);
-                            case 8 -> good.withImportance(-1);
-                            case 9 -> good.withImportance(Double.NaN);
-                            case 10 -> good.withImportance(null);
-                            case 11 -> good.withImportance(Double.POSITIVE_INFINITY);
-                            default -> good;
-                        };
+                Purchase bad = switch (mixed.size() % 16) {
+                    case 1 -> good.withClicked(2);
+                    case 2 -> good.withClicked(-1);
+                    case 3 -> good.withClicked(Double.NaN);
+                    case 4 -> good.withClicked(null);
+                    case 5 -> good.withAmount(Double.POSITIVE_INFINITY);
+                    case 6 -> good.withAmount(1e300);
+                    case 7 -> good.withAge(Double.NaN);
+                    case 8 -> good.withImportance(-1);
+                    case 9 -> good.withImportance(Double.NaN);
+                    case 10 -> good.withImportance(null);
+                    case 11 -> good.withImportance(Double.POSITIVE_INFINITY);
+                    default -> good;
+                };
                 if (!bad.equals(good)) {
                     expected.put(stream.size() + ":" + mixed.size(), reason(mixed.size() % 16));
                     mixed.add(bad);
@@ -220,7 +220,8 @@ class SchemaChangesTest {
                 checkpoint: {directory: "%4$s"}
                 stop: {rows: %5$d}
                 http: {port: off}
-                """.formatted(name, broker.bootstrap(), Purchase.COLUMNS, folder.resolve(name), MESSAGES * ROWS))
+                """.formatted(
+                                name, broker.bootstrap(), Purchase.COLUMNS, folder.resolve(name), MESSAGES * ROWS))
                 .train();
         assertThat(run.exitCode()).as(run.said()).isZero();
         return new WeightsReader(broker.bootstrap(), name + ".weights", Map.of())
