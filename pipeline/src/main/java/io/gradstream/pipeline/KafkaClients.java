@@ -2,6 +2,7 @@ package io.gradstream.pipeline;
 
 import io.gradstream.config.Configuration;
 import io.gradstream.connectors.broker.EmbeddedBroker;
+import io.gradstream.connectors.kafka.Logins;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,6 +26,7 @@ public record KafkaClients(
     }
 
     public static KafkaClients of(Configuration configuration) {
+        Logins.check(configuration.kafka().properties());
         EmbeddedBroker broker = null;
         String bootstrap = configuration.kafka().bootstrap();
         if (configuration.kafka().embedded()) {

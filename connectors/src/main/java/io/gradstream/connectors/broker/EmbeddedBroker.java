@@ -1,5 +1,6 @@
 package io.gradstream.connectors.broker;
 
+import io.gradstream.connectors.broker.NodeProperties.Ports;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,14 @@ public final class EmbeddedBroker implements AutoCloseable {
     /** The value of {@code bootstrap.servers}. */
     public String bootstrap() {
         return nodes.stream().map(Node::address).collect(Collectors.joining(","));
+    }
+
+    /**
+     * The same without any security, for whoever keeps the broker: users and access lists are made from here. It is the nodes' own
+     * listener, on the loopback address, and trusts everybody who reaches it.
+     */
+    public String insideBootstrap() {
+        return nodes.stream().map(Node::inside).collect(Collectors.joining(","));
     }
 
     public int nodes() {
@@ -83,6 +93,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         private int port;
         private @Nullable Path directory;
         private boolean autoCreateTopics = true;
+        private SecurityProtocol protocol = SecurityProtocol.PLAINTEXT;
         private final Map<String, String> properties = new HashMap<>();
 
         private Builder() {}
@@ -117,6 +128,12 @@ public final class EmbeddedBroker implements AutoCloseable {
             return this;
         }
 
+        /** What clients have to speak: TLS, SASL or both, with what {@link #property} says of keys and users; plain text unless told. */
+        public Builder protocol(SecurityProtocol value) {
+            protocol = value;
+            return this;
+        }
+
         /** Any property of the Kafka server. */
         public Builder property(String name, String value) {
             properties.put(name, value);
@@ -145,8 +162,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
         private EmbeddedBroker startOnce() {
             DataDirectory data = directory == null ? DataDirectory.temporary() : DataDirectory.kept(directory);
-            List<Integer> ports = FreePorts.find(port, nodes);
-            List<Integer> controllers = FreePorts.find(0, nodes);
+            List<Ports> ports = ports();
             String clusterId =
                     data.clusterId().orElseGet(() -> Uuid.randomUuid().toString());
             EmbeddedBroker broker = new EmbeddedBroker(
@@ -155,8 +171,8 @@ public final class EmbeddedBroker implements AutoCloseable {
                             .mapToObj(i -> new Node(
                                     data.node(i),
                                     clusterId,
-                                    NodeProperties.of(
-                                            i, ports, controllers, data.node(i), autoCreateTopics, properties)))
+                                    ports.get(i),
+                                    NodeProperties.of(i, ports, protocol, data.node(i), autoCreateTopics, properties)))
                             .toList());
             long begin = System.nanoTime();
             try {
@@ -171,6 +187,14 @@ public final class EmbeddedBroker implements AutoCloseable {
                     data.root(),
                     (System.nanoTime() - begin) / 1_000_000);
             return broker;
+        }
+
+        private List<Ports> ports() {
+            List<Integer> free = FreePorts.find(3 * nodes);
+            return IntStream.range(0, nodes)
+                    .mapToObj(i ->
+                            new Ports(port == 0 ? free.get(i) : port + i, free.get(nodes + i), free.get(2 * nodes + i)))
+                    .toList();
         }
     }
 }

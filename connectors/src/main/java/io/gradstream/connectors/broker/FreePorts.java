@@ -6,17 +6,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** Ports of the loopback interface that nobody listens on. */
 final class FreePorts {
     private FreePorts() {}
 
-    /** Successive ports from a first one, or any free ones where it is 0. */
-    static List<Integer> find(int first, int count) {
-        if (first != 0) {
-            return IntStream.range(first, first + count).boxed().toList();
-        }
+    static List<Integer> find(int count) {
         List<ServerSocket> held = new ArrayList<>();
         try {
             for (int i = 0; i < count; i++) {

@@ -1,5 +1,6 @@
 package io.gradstream.connectors.broker;
 
+import io.gradstream.connectors.broker.NodeProperties.Ports;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -38,18 +39,24 @@ final class Node {
 
     private final Path directory;
     private final String clusterId;
+    private final Ports ports;
     private final Properties properties;
     private @Nullable BrokerServer broker;
     private @Nullable ControllerServer controller;
 
-    Node(Path directory, String clusterId, Properties properties) {
+    Node(Path directory, String clusterId, Ports ports, Properties properties) {
         this.directory = directory;
         this.clusterId = clusterId;
+        this.ports = ports;
         this.properties = properties;
     }
 
     String address() {
-        return properties.getProperty("advertised.listeners").substring("PLAINTEXT://".length());
+        return NodeProperties.address(ports.clients());
+    }
+
+    String inside() {
+        return NodeProperties.address(ports.inside());
     }
 
     synchronized void start() {

@@ -6,38 +6,48 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
 
 /** The settings of one node: small, quick to start, quick to commit. */
 final class NodeProperties {
     static final String CONTROLLER = "CONTROLLER";
 
+    private static final String CLIENTS = "CLIENTS";
+    private static final String INSIDE = "INSIDE";
+
     private static final int MESSAGE_BYTES = 16 << 20;
 
     private NodeProperties() {}
 
+    /** Where one node listens: for clients, for the other nodes, for the quorum. */
+    record Ports(int clients, int inside, int controller) {}
+
     static Properties of(
             int node,
-            List<Integer> ports,
-            List<Integer> controllers,
+            List<Ports> ports,
+            SecurityProtocol protocol,
             Path directory,
             boolean autoCreateTopics,
             Map<String, String> overrides) {
         int nodes = ports.size();
         int replicas = nodes;
         int inSync = nodes == 1 ? 1 : 2;
-        String client = "PLAINTEXT://127.0.0.1:" + ports.get(node);
+        Ports mine = ports.get(node);
+        String brokers = CLIENTS + "://" + address(mine.clients()) + "," + INSIDE + "://" + address(mine.inside());
         String quorum = IntStream.range(0, nodes)
-                .mapToObj(i -> (i + 1) + "@127.0.0.1:" + controllers.get(i))
+                .mapToObj(i -> (i + 1) + "@" + address(ports.get(i).controller()))
                 .collect(Collectors.joining(","));
 
         Properties p = new Properties();
         p.setProperty("process.roles", "broker,controller");
         p.setProperty("node.id", String.valueOf(node + 1));
-        p.setProperty("listeners", client + "," + CONTROLLER + "://127.0.0.1:" + controllers.get(node));
-        p.setProperty("advertised.listeners", client);
+        p.setProperty("listeners", brokers + "," + CONTROLLER + "://" + address(mine.controller()));
+        p.setProperty("advertised.listeners", brokers);
         p.setProperty("controller.listener.names", CONTROLLER);
-        p.setProperty("inter.broker.listener.name", "PLAINTEXT");
-        p.setProperty("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT," + CONTROLLER + ":PLAINTEXT");
+        p.setProperty("inter.broker.listener.name", INSIDE);
+        p.setProperty(
+                "listener.security.protocol.map",
+                CLIENTS + ":" + protocol + "," + INSIDE + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT");
         p.setProperty("controller.quorum.voters", quorum);
         p.setProperty("log.dirs", directory.toString());
 
@@ -66,5 +76,9 @@ final class NodeProperties {
 
         overrides.forEach(p::setProperty);
         return p;
+    }
+
+    static String address(int port) {
+        return "127.0.0.1:" + port;
     }
 }

@@ -1,6 +1,7 @@
 package io.gradstream.load.openloop;
 
 import io.gradstream.config.Configuration;
+import io.gradstream.connectors.kafka.Logins;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ final class LoadTest {
     LoadTest(Configuration configuration) {
         this.configuration = configuration;
         this.topic = configuration.source().topics().getFirst();
+        Logins.check(configuration.kafka().properties());
         this.connection = new HashMap<>(configuration.kafka().properties());
         connection.put(
                 CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,

@@ -1,6 +1,7 @@
 package io.gradstream.pipeline.cli;
 
 import io.gradstream.config.ConfigurationException;
+import io.gradstream.connectors.kafka.SecurityAdvice;
 import java.io.PrintWriter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,7 @@ final class Failures implements IExecutionExceptionHandler {
         }
         log.debug("the command failed", failure);
         err.println("gradstream: " + message(failure));
+        SecurityAdvice.of(failure).ifPresent(err::println);
         return ExitCode.FAILED;
     }
 

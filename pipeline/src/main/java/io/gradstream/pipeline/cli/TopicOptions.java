@@ -2,6 +2,7 @@ package io.gradstream.pipeline.cli;
 
 import io.gradstream.config.Configuration;
 import io.gradstream.config.ConfigurationLoader;
+import io.gradstream.connectors.kafka.Logins;
 import io.gradstream.connectors.topic.TopicReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -85,6 +86,7 @@ final class TopicOptions {
         Map<String, Object> properties = new HashMap<>();
         if (configuration != null) {
             properties.putAll(configuration.kafka().properties());
+            Logins.check(properties);
         }
         properties.put("bootstrap.servers", bootstrap());
         return properties;
