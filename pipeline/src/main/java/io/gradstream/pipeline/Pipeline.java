@@ -352,6 +352,7 @@ public final class Pipeline implements AutoCloseable {
                 step,
                 new Progress(configuration.loss(), configuration.model().outputs()),
                 new RowOrigins(new DecodedLog(log, decoding)),
+                checkpoints::newest,
                 listener,
                 this::lag,
                 Clock.systemUTC(),

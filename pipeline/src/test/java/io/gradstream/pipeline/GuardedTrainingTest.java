@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -92,13 +93,7 @@ class GuardedTrainingTest {
         train("undisturbed", "again.events", 90);
         train("undisturbed", "again.events", 200);
         train("recovered", "again.events", 90);
-        try (Stream<Path> files = Files.list(directory.resolve("recovered"))) {
-            for (Path file : files.toList()) {
-                if (file.getFileName().toString().matches("0*[1-9]\\d*\\..*")) {
-                    Files.delete(file);
-                }
-            }
-        }
+        forgetCheckpointsBehind("recovered", 0);
         train("recovered", "again.events", 200);
         assertThat(history("recovered")).isEqualTo(history("undisturbed"));
         assertThat(letters("recovered")).hasSize(5).isEqualTo(letters("undisturbed"));
@@ -133,6 +128,70 @@ class GuardedTrainingTest {
         train("letters", "all.events", 24, "guard.poison.otherwise=dead-letter");
         assertThat(letters("letters")).hasSize(8);
         assertThat(weights("letters")).isEqualTo(weights("all"));
+    }
+
+    /** The last step's rows are absurd, though finite: what readers have afterwards is the model of before them. */
+    @Test
+    void takesADivergingModelBackAndItsReadersWithIt() throws Exception {
+        rows("diverging", 1200, i -> i >= 800 && i < 808 ? 1000 : label(i));
+        String[] settings = {"guard.rollback={worse: 2, spike: 4}", "guard.recentRows=64"};
+        train("diverging", "diverging.events", 808, settings);
+        MetricEvent rollback = events("diverging", "rollback").getFirst();
+        long to = (long) rollback.fields().get("to_step");
+        assertThat(to).isIn(90L, 100L); // the newest checkpoint that is on disk by then
+        train("healthy", "diverging.events", Math.toIntExact(to * 8), settings);
+        assertThat(events("healthy", "rollback")).isEmpty();
+        assertThat(weights("diverging")).isEqualTo(weights("healthy"));
+        assertThat(manifests("diverging").getLast().rows()).isEqualTo(808);
+
+        forgetCheckpointsBehind("diverging", to);
+        train("diverging", "diverging.events", 1200, settings);
+        assertThat(manifests("diverging").getLast().rows()).isEqualTo(1200);
+        assertThat(journal("diverging"))
+                .extracting(JournalRecord::step)
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, 151).boxed().toList());
+    }
+
+    @Test
+    void withholdsVersionsUntilTheyAreGoodAgain() throws Exception {
+        rows("withheld", 3200, i -> i >= 800 && i < 880 ? 3 : label(i));
+        String[] settings = {"guard.publish={worse: 1.5, spike: 1000}", "guard.recentRows=64"};
+        train("withheld", "withheld.events", 880, settings);
+        assertThat(events("withheld", "withheld")).isNotEmpty();
+        long seen = manifests("withheld").getLast().step();
+        assertThat(seen).isLessThan(110);
+        assertThat(journal("withheld")).hasSize((int) seen);
+
+        train("withheld", "withheld.events", 3200, settings);
+        assertThat(manifests("withheld").getLast().rows()).isEqualTo(3200);
+        assertThat(journal("withheld"))
+                .extracting(JournalRecord::step)
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, 400).boxed().toList());
+    }
+
+    @Test
+    void saysWhenTheStreamHasChangedAndLearnsFasterForAWhile() throws Exception {
+        rows("drift", 4000, i -> i < 2400 ? label(i) : 3 + label(i));
+        train(
+                "drift",
+                "drift.events",
+                4000,
+                "guard.drift={adwin: {}, pageHinkley: {}, learningRate: {factor: 4, steps: 20}, reset: [mlp.2.*]}");
+        List<MetricEvent> drifts = events("drift", "drift");
+        assertThat(drifts).extracting(event -> event.fields().get("detector")).contains("adwin", "page-hinkley");
+        MetricEvent first = drifts.getFirst();
+        assertThat(first.step()).isBetween(301L, 310L);
+        assertThat((double) first.fields().get("mean_after"))
+                .isGreaterThan((double) first.fields().get("mean_before"));
+        assertThat(first.fields()).containsEntry("reset", "mlp.2.weight mlp.2.bias");
+        assertThat(metrics("drift"))
+                .filteredOn(StepMetrics.class::isInstance)
+                .filteredOn(record -> record.step() == first.step() + 1)
+                .singleElement()
+                .satisfies(record ->
+                        assertThat(((StepMetrics) record).learningRate()).isEqualTo(0.04));
     }
 
     static double label(int i) {
@@ -199,6 +258,31 @@ class GuardedTrainingTest {
         assertThat(exitCode).as(err.toString()).isZero();
     }
 
+    /** What a kill leaves behind that came before these were written. */
+    private void forgetCheckpointsBehind(String name, long step) throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve(name))) {
+            for (Path file : files.toList()) {
+                String stem = file.getFileName().toString().replaceAll("\\..*", "");
+                if (stem.matches("\\d+") && Long.parseLong(stem) > step) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    private List<Manifest> manifests(String name) {
+        return read(name + ".weights").stream()
+                .filter(record -> new String(record.key(), UTF_8).equals(Manifest.KEY))
+                .map(record -> Manifest.parse(record.value()))
+                .toList();
+    }
+
+    private List<JournalRecord> journal(String name) {
+        return read(name + ".journal").stream()
+                .map(record -> JournalRecord.parse(record.value()))
+                .toList();
+    }
+
     private Map<String, List<Float>> weights(String name) {
         PublishedModel model = requireNonNull(new WeightsReader(broker.bootstrap(), name + ".weights", Map.of())
                 .newest()
@@ -253,8 +337,8 @@ class GuardedTrainingTest {
     }
 
     private List<Poisoned> poisonedRows(String name) {
-        return read(name + ".journal").stream()
-                .flatMap(record -> JournalRecord.parse(record.value()).poisoned().stream())
+        return journal(name).stream()
+                .flatMap(record -> record.poisoned().stream())
                 .toList();
     }
 

@@ -82,8 +82,14 @@ public final class Checkpoints {
 
     /** The newest state that is whole. */
     public Optional<TrainerState> newest() {
+        return newest(_ -> true);
+    }
+
+    /** The newest state that is whole and wanted. */
+    public Optional<TrainerState> newest(Predicate<TrainerState> wanted) {
         return manifests().stream()
                 .flatMap(manifest -> whole(manifest).stream())
+                .filter(wanted)
                 .findFirst();
     }
 

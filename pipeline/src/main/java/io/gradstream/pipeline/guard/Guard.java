@@ -180,6 +180,11 @@ public final class Guard {
         health.rolledBack();
     }
 
+    /** There is nothing to go back to. */
+    public void cannotReturn(long number) {
+        rollbacks.giveUp(number);
+    }
+
     /** Why the present weights are not to be published, if they are not. */
     public Optional<String> withheld(long number) {
         if (settings.publish().isEmpty()) {

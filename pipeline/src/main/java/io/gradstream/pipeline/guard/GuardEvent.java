@@ -10,7 +10,7 @@ public record GuardEvent(String name, Map<String, Object> fields) {
     }
 
     /** With fields given as names and values by turns. */
-    static GuardEvent of(String name, Object... fields) {
+    public static GuardEvent of(String name, Object... fields) {
         Map<String, Object> byName = new LinkedHashMap<>();
         for (int i = 0; i < fields.length; i += 2) {
             byName.put((String) fields[i], fields[i + 1]);

@@ -8,7 +8,7 @@ import java.util.Optional;
  * from which nothing could be learned. A function of the rows, like the model itself.
  *
  * <p>The recent loss weighs rows less the older they are, with a mean age of a given number of rows. The best is that of the least recent
- * loss, and is itself forgotten, a hundred times slower: a stream that has become harder for good is not held against a model for ever.
+ * loss, and rises a hundred times slower towards a worse one: a stream that has become harder for good is not held against a model for ever.
  */
 final class Health {
     private static final int SLOWER = 100;
@@ -43,7 +43,7 @@ final class Health {
         if (!(recent > best)) {
             best = recent;
         } else {
-            best += (recent - best) * of / (SLOWER * recentRows + of);
+            best += Math.min(recent - best, Math.abs(best)) * of / (SLOWER * recentRows + of);
         }
     }
 

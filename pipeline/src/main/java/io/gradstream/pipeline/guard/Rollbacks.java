@@ -34,6 +34,13 @@ final class Rollbacks {
         target = to;
     }
 
+    /** There are to be no more for a while. */
+    void giveUp(long step) {
+        inARow = limit;
+        last = step;
+        target = 0;
+    }
+
     private boolean isRecent(long step) {
         return step - last <= patience;
     }

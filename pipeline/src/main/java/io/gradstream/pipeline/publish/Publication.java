@@ -33,6 +33,27 @@ public record Publication(
         List<RejectedRecord> rejected,
         List<Runnable> acknowledgements,
         Optional<TrainerState> checkpoint) {
+    /** Something that everybody is to know at once, though there is no version to go with it. */
+    public static Publication notice(long version, long step, long rows, MetricRecord told) {
+        return new Publication(
+                version,
+                step,
+                rows,
+                told.time(),
+                List.of(),
+                Map.of(),
+                List.of(told),
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.empty());
+    }
+
+    /** Whether it is no version. */
+    public boolean isNotice() {
+        return weights.isEmpty();
+    }
+
     public Publication {
         weights = List.copyOf(weights);
         positions = Map.copyOf(positions);

@@ -7,7 +7,6 @@ import io.gradstream.connectors.topic.JournalRecord;
 import io.gradstream.connectors.topic.JournalRecord.PublishedVersion;
 import io.gradstream.connectors.topic.LetterWriter;
 import io.gradstream.connectors.topic.Manifest;
-import io.gradstream.connectors.topic.MetricRecord;
 import io.gradstream.connectors.topic.Position;
 import io.gradstream.connectors.topic.WeightRecord;
 import io.gradstream.connectors.topic.WeightVersions;
@@ -71,7 +70,16 @@ public final class Publishing implements Function<Flux<Publication>, Flux<Public
     @Override
     public Flux<Publication> apply(Flux<Publication> publications) {
         return publications.concatMap(
-                publication -> Mono.defer(() -> publish(publication)).subscribeOn(scheduler), 1);
+                publication -> Mono.defer(() -> publication.isNotice() ? tell(publication) : publish(publication))
+                        .subscribeOn(scheduler),
+                1);
+    }
+
+    /** Notices change nothing that a version is made of, and nobody downstream needs to know. */
+    private Mono<Publication> tell(Publication notice) {
+        return Mono.defer(() -> transactions.commit(metrics(notice), Map.of()))
+                .retryWhen(ifAborted)
+                .then(Mono.empty());
     }
 
     private Mono<Publication> publish(Publication publication) {
@@ -108,9 +116,7 @@ public final class Publishing implements Function<Flux<Publication>, Flux<Public
         for (RejectedRecord each : publication.rejected()) {
             records.add(letters.write(letter(each), each.carriesValue()));
         }
-        for (MetricRecord each : publication.metrics()) {
-            records.add(new ProducerRecord<>(topics.metrics(), key, each.toJson()));
-        }
+        records.addAll(metrics(publication));
         for (JournalRecord each : journal(publication, draft.manifest())) {
             records.add(new ProducerRecord<>(topics.journal(), key, each.toJson()));
         }
@@ -118,6 +124,13 @@ public final class Publishing implements Function<Flux<Publication>, Flux<Public
             records.add(new ProducerRecord<>(topics.weights(), each.key(), each.value()));
         }
         return records;
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> metrics(Publication publication) {
+        byte[] key = model.getBytes(StandardCharsets.UTF_8);
+        return publication.metrics().stream()
+                .map(each -> new ProducerRecord<>(topics.metrics(), key, each.toJson()))
+                .toList();
     }
 
     /** The last step says which version was taken after it, so that the journal alone can prove every version. */

@@ -101,7 +101,11 @@ public final class Recovery {
             throw new RecoveryException(
                     "the journal must have every step: missing=" + (trainer.steps() + 1) + " next=" + record.step());
         }
-        trainer.relearn(each.batch()).ifPresent(checkpoints);
+        if (record.rollback().isPresent()) {
+            trainer.rollBackAgain(record.rollback().getAsLong());
+        } else {
+            trainer.relearn(each.batch()).ifPresent(checkpoints);
+        }
         record.published().ifPresent(this::require);
     }
 

@@ -51,6 +51,7 @@ public final class Trainer {
     private final Cadence checkpointsDue;
     private final Guard guard;
     private final RowOrigins origins;
+    private final Past past;
     private final TrainingListener listener;
     private final LongSupplier lag;
     private final Clock clock;
@@ -69,9 +70,11 @@ public final class Trainer {
     private long journalStart;
     private boolean changed;
     private boolean checkpointed;
+    private boolean withholding;
 
     /**
      * @param origins finds the rows that are to be left out
+     * @param past the states that the model can go back to
      * @param lag how many records wait to be read
      * @param nanos a clock that never jumps, for everything that is due in time
      */
@@ -80,6 +83,7 @@ public final class Trainer {
             TrainingStep step,
             Progress progress,
             RowOrigins origins,
+            Past past,
             TrainingListener listener,
             LongSupplier lag,
             Clock clock,
@@ -95,6 +99,7 @@ public final class Trainer {
         this.checkpointsDue = new Cadence(configuration.checkpoint().every(), now);
         this.guard = new Guard(configuration.guard(), step, progress);
         this.origins = origins;
+        this.past = past;
         this.listener = listener;
         this.lag = lag;
         this.clock = clock;
@@ -146,7 +151,7 @@ public final class Trainer {
         int batchRows = batch.rows();
         if (batchRows == 0) {
             learn(batch, _ -> {});
-            return pending.rejected.isEmpty() ? Optional.empty() : Optional.of(publish(false));
+            return pending.rejected.isEmpty() ? Optional.empty() : offer(false);
         }
         Learned learned = learn(batch, cause -> tell(StallWatch.event(cause, steps, version, now())));
         steps++;
@@ -155,10 +160,59 @@ public final class Trainer {
         long now = nanos.getAsLong();
         double rowsPerSecond = rate.add(batchRows, now);
         learned.report().ifPresent(taken -> tell(figures(taken, learned.learningRate(), rowsPerSecond), now));
+        Optional<Publication> earlier = guard.diverged(steps).flatMap(this::rollBack);
+        if (earlier.isPresent()) {
+            return earlier;
+        }
         boolean checkpoint = checkpointsDue.due(steps, now);
-        return checkpoint || versionsDue.due(steps, now) || pending.isFull()
-                ? Optional.of(publish(checkpoint))
+        return checkpoint || versionsDue.due(steps, now) || pending.isFull() || withholding
+                ? offer(checkpoint)
                 : Optional.empty();
+    }
+
+    /**
+     * Takes the model back to the newest state in which it was healthy, and publishes it. The rows since then are not learned again; what
+     * the features and the metrics know of them stays.
+     *
+     * @param cause why, for whoever reads the event
+     * @return nothing if there is no such state
+     */
+    public Optional<Publication> rollBack(String cause) {
+        Optional<TrainerState> earlier =
+                past.newest(state -> state.step() < steps && guard.mayReturn(steps, state.step(), state.guard()));
+        if (earlier.isEmpty()) {
+            guard.cannotReturn(steps);
+            tell(GuardEvent.of("no-rollback", "cause", cause, "reason", "there must be an earlier healthy checkpoint"));
+            return Optional.empty();
+        }
+        long to = earlier.get().step();
+        goBack(earlier.get());
+        pending.add(new JournalRecord(version, steps, List.of(), List.of(), OptionalLong.of(to), Optional.empty()));
+        tell(GuardEvent.of(
+                "rollback",
+                "cause",
+                cause,
+                "to_step",
+                to,
+                "to_version",
+                earlier.get().version()));
+        return Optional.of(publish(true));
+    }
+
+    /** Takes the model back once more, as the topics know it was. */
+    public void rollBackAgain(long to) {
+        goBack(past.newest(state -> state.step() == to)
+                .orElseThrow(() -> new IllegalStateException(
+                        "the checkpoint to which the model went back must be there: step=" + to)));
+    }
+
+    /** Going back is a step of its own. */
+    private void goBack(TrainerState earlier) {
+        step.restore(ModelTensors.snapshot(earlier.model()));
+        guard.rolledBack(steps, earlier.step());
+        steps++;
+        changed = true;
+        checkpointed = false;
     }
 
     /**
@@ -185,6 +239,9 @@ public final class Trainer {
 
     /** Nanoseconds until something is to be published though no step comes; empty if nothing is, whatever the time. */
     public OptionalLong dueIn() {
+        if (withholding) {
+            return OptionalLong.empty();
+        }
         long now = nanos.getAsLong();
         OptionalLong version = changed ? versionsDue.dueIn(now) : OptionalLong.empty();
         OptionalLong checkpoint = checkpointed ? OptionalLong.empty() : checkpointsDue.dueIn(now);
@@ -195,22 +252,23 @@ public final class Trainer {
     public Optional<Publication> publishDue() {
         long now = nanos.getAsLong();
         OptionalLong checkpoint = checkpointsDue.dueIn(now);
-        return publishNow(!checkpointed && checkpoint.isPresent() && checkpoint.getAsLong() == 0);
+        boolean keeping = !checkpointed && checkpoint.isPresent() && checkpoint.getAsLong() == 0;
+        return changed || keeping ? offer(keeping) : Optional.empty();
     }
 
-    /** What was not published yet, or not kept if it is to be kept as well. */
+    /** What was not published yet, or not kept if it is to be kept as well; whatever the guards say, for somebody wants it so. */
     public Optional<Publication> publishNow(boolean checkpoint) {
         return changed || (checkpoint && !checkpointed) ? Optional.of(publish(checkpoint)) : Optional.empty();
     }
 
     /** The last version, if there is anything to say that was not said yet. */
     public Optional<Publication> finish() {
-        return finished() ? Optional.empty() : Optional.of(publish(true));
+        return finished() ? Optional.empty() : offer(true);
     }
 
-    /** There is nothing to say that was not said, and nothing to keep that was not kept. */
+    /** There is nothing to say that was not said or is withheld, and nothing to keep that was not kept. */
     public boolean finished() {
-        return !changed && version > 0 && checkpointed;
+        return withholding || (!changed && version > 0 && checkpointed);
     }
 
     public long steps() {
@@ -303,7 +361,32 @@ public final class Trainer {
                 rowsPerSecond);
     }
 
+    /**
+     * A version, unless the guards withhold it: then everything that belongs to it waits, and the first time a notice says why. More than
+     * a bound does not wait.
+     */
+    private Optional<Publication> offer(boolean checkpoint) {
+        Optional<String> reason = guard.withheld(steps);
+        if (reason.isPresent() && !pending.isFull()) {
+            if (withholding) {
+                return Optional.empty();
+            }
+            withholding = true;
+            return Optional.of(notice(GuardEvent.of("withheld", "reason", reason.get())));
+        }
+        reason.ifPresent(why -> tell(GuardEvent.of("not-withheld", "reason", why)));
+        return Optional.of(publish(checkpoint));
+    }
+
+    private Publication notice(GuardEvent event) {
+        log.warn("{}: step={} {}", event.name(), steps, event.fields());
+        MetricEvent told = new MetricEvent(event.name(), steps, version, now(), event.fields());
+        listener.happened(told);
+        return Publication.notice(version, steps, rows, told);
+    }
+
     private Publication publish(boolean checkpoint) {
+        withholding = false;
         long now = nanos.getAsLong();
         if (version == 0 || changed) {
             version++;

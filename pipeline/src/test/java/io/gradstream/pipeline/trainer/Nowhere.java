@@ -3,11 +3,13 @@ package io.gradstream.pipeline.trainer;
 import io.gradstream.pipeline.batching.RowOrigins;
 import io.gradstream.pipeline.decoding.Decoded;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 
-/** The log of a test whose rows come from no topic. */
+/** The log of a test whose rows come from no topic, and its past. */
 final class Nowhere implements RowOrigins.Log {
     static final RowOrigins ORIGINS = new RowOrigins(new Nowhere());
+    static final Past PAST = _ -> Optional.empty();
 
     @Override
     public void seek(Map<TopicPartition, Long> from) {

@@ -104,6 +104,7 @@ class StallWatchTest {
                     step,
                     new Progress(configuration.loss(), 1),
                     Nowhere.ORIGINS,
+                    Nowhere.PAST,
                     TrainingListener.NONE,
                     () -> 0,
                     Clock.systemUTC(),

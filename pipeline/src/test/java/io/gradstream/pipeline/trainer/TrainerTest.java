@@ -126,6 +126,7 @@ class TrainerTest {
                 step,
                 progress,
                 Nowhere.ORIGINS,
+                Nowhere.PAST,
                 TrainingListener.NONE,
                 () -> 0,
                 Clock.systemUTC(),

@@ -196,6 +196,7 @@ class TrainingTest extends StageScenarios<StepBatch, Publication> {
                 open(new TrainingStep(StepSpecs.of(configuration), device)),
                 new Progress(configuration.loss(), 1),
                 Nowhere.ORIGINS,
+                Nowhere.PAST,
                 TrainingListener.NONE,
                 () -> 0,
                 Clock.systemUTC(),
