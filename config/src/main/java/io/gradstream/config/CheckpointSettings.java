@@ -2,8 +2,10 @@ package io.gradstream.config;
 
 import io.gradstream.config.yaml.Default;
 import io.gradstream.config.yaml.Doc;
+import io.gradstream.config.yaml.Matches;
 import io.gradstream.config.yaml.Range;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Where the trainer's state is kept. */
 @Doc("Where the trainer's state is kept.")
@@ -15,4 +17,8 @@ public record CheckpointSettings(
         Every every,
 
         @Doc("How many of the newest are kept.") @Default("3") @Range(min = 1, max = 1000)
-        int keep) {}
+        int keep,
+
+        @Doc(
+                "A topic on which every checkpoint is published too, for a trainer that has lost its directory; none if not given.")
+        Optional<@Matches(pattern = Names.TOPIC, words = Names.TOPIC_WORDS) String> topic) {}

@@ -74,7 +74,9 @@ public record Configuration(
                 "training",
                 training,
                 "publish",
-                publish)));
+                publish,
+                "checkpoint",
+                checkpoint)));
     }
 
     /** The whole configuration as YAML, defaults included, with masks in place of secrets. */

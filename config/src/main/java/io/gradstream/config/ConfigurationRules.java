@@ -233,6 +233,9 @@ final class ConfigurationRules {
             differ(topics, "publish.journal.topic", publish.journal().topic());
             differ(topics, "publish.deadLetter.topic", publish.deadLetter().topic());
         });
+        parts.get("checkpoint", CheckpointSettings.class)
+                .flatMap(CheckpointSettings::topic)
+                .ifPresent(topic -> differ(topics, "checkpoint.topic", topic));
     }
 
     private void differ(Map<String, String> topics, String path, String topic) {

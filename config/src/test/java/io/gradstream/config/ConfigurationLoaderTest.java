@@ -80,6 +80,7 @@ class ConfigurationLoaderTest {
                 "label.column=site | label.column | must be another column than features[1].column",
                 "weight.column=y | weight.column | must be another column than label.column",
                 "source.topics=[a, a] | source.topics[1] | must be another topic than source.topics[0]",
+                "checkpoint.topic=events | checkpoint.topic | must be another topic than source.topics[0]",
                 "publish.metrics.topic=events | publish.metrics.topic | must be another topic than source.topics[0]",
                 "publish.journal.topic=clicks.weights | publish.journal.topic | must be another topic than publish.weights.topic",
                 "training.optimizer={type: sgd, nesterov: true} | training.optimizer.nesterov | must be false without momentum",

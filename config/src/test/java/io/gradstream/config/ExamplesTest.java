@@ -79,7 +79,7 @@ class ExamplesTest {
                 .isEqualTo(new PublishSettings.Weights(
                         "clicks.weights", new Every.Steps(100), WeightsMode.DELTA, new Size(512 << 10)));
         assertThat(clicks.checkpoint())
-                .isEqualTo(new CheckpointSettings(Path.of("data/clicks"), new Every.Steps(1000), 3));
+                .isEqualTo(new CheckpointSettings(Path.of("data/clicks"), new Every.Steps(1000), 3, Optional.empty()));
         assertThat(clicks.stop()).isEqualTo(new StopSettings(Optional.empty(), Optional.empty(), Optional.empty()));
         assertThat(clicks.http()).isEqualTo(new HttpSettings("127.0.0.1", Optional.of(8080), new Secret("")));
     }

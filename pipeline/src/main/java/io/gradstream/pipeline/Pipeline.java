@@ -1,12 +1,8 @@
 package io.gradstream.pipeline;
 
-import io.gradstream.autodiff.step.StepSpec;
-import io.gradstream.autodiff.step.TrainingStep;
 import io.gradstream.config.Configuration;
 import io.gradstream.config.SourceSettings;
 import io.gradstream.config.StopSettings;
-import io.gradstream.connectors.arrow.ArrowFormat;
-import io.gradstream.connectors.json.JsonFormat;
 import io.gradstream.connectors.kafka.Commits;
 import io.gradstream.connectors.kafka.KafkaMeters;
 import io.gradstream.connectors.kafka.KafkaSource;
@@ -16,44 +12,34 @@ import io.gradstream.connectors.kafka.SourceSpec;
 import io.gradstream.connectors.kafka.StartPosition;
 import io.gradstream.connectors.kafka.Topics;
 import io.gradstream.connectors.kafka.TransactionalPublisher;
-import io.gradstream.connectors.rows.Limits;
-import io.gradstream.connectors.rows.RowFormat;
 import io.gradstream.connectors.topic.JournalCursor;
 import io.gradstream.connectors.topic.LetterWriter;
 import io.gradstream.connectors.topic.Manifest;
 import io.gradstream.connectors.topic.Position;
 import io.gradstream.connectors.topic.PublishedModel;
 import io.gradstream.connectors.topic.TopicReader;
-import io.gradstream.connectors.topic.WeightSlices;
 import io.gradstream.connectors.topic.WeightVersions;
 import io.gradstream.connectors.topic.WeightsReader;
 import io.gradstream.pipeline.batching.Batching;
-import io.gradstream.pipeline.batching.JournaledSteps;
-import io.gradstream.pipeline.batching.MicroBatchRing;
-import io.gradstream.pipeline.batching.RowOrigins;
 import io.gradstream.pipeline.batching.StepAssembler;
 import io.gradstream.pipeline.batching.StopConditions;
 import io.gradstream.pipeline.checkpoint.CheckpointWriter;
 import io.gradstream.pipeline.checkpoint.Checkpoints;
-import io.gradstream.pipeline.decoding.Decoding;
-import io.gradstream.pipeline.features.Features;
+import io.gradstream.pipeline.checkpoint.PublishedStates;
 import io.gradstream.pipeline.operation.Landmark;
 import io.gradstream.pipeline.operation.Operation;
 import io.gradstream.pipeline.operation.Phase;
-import io.gradstream.pipeline.progress.Progress;
 import io.gradstream.pipeline.publish.Checkpointing;
 import io.gradstream.pipeline.publish.Publication;
 import io.gradstream.pipeline.publish.PublishedTopics;
 import io.gradstream.pipeline.publish.Publishing;
+import io.gradstream.pipeline.publish.StateVersions;
 import io.gradstream.pipeline.publish.Transactions;
 import io.gradstream.pipeline.recovery.Recovery;
 import io.gradstream.pipeline.recovery.RecoveryException;
-import io.gradstream.pipeline.trainer.Devices;
 import io.gradstream.pipeline.trainer.Start;
-import io.gradstream.pipeline.trainer.StepSpecs;
 import io.gradstream.pipeline.trainer.Trainer;
 import io.gradstream.pipeline.trainer.Training;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -76,8 +62,6 @@ public final class Pipeline implements AutoCloseable {
     /** A leader that is gone is missed after its session; whoever leads then is alive. */
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
-    private static final int DECODERS = Math.clamp(Runtime.getRuntime().availableProcessors() - 1, 1, 4);
-
     private final Resources resources = new Resources();
     private final Sinks.Empty<Void> stop = Sinks.empty();
     private final Sinks.Empty<Void> published = Sinks.empty();
@@ -88,16 +72,13 @@ public final class Pipeline implements AutoCloseable {
     private final OperationListener listener;
     private final Leadership leadership;
     private final Beginning beginning;
-    private final Start start;
     private final Checkpoints checkpoints;
     private final JournalCursor journal;
     private final LogReader log;
-    private final MicroBatchRing ring;
-    private final FeatureRows rows;
     private final KafkaSource source;
-    private final Decoding decoding;
-    private final Batching batching;
+    private final Learner learner;
     private final Trainer trainer;
+    private final Batching batching;
     private final Training training;
     private final Publishing publishing;
     private final Checkpointing checkpointing;
@@ -121,7 +102,10 @@ public final class Pipeline implements AutoCloseable {
             leadership = lead(kafka, instance);
             operation.phase(Phase.CONNECTING);
             TransactionalPublisher publisher = publisher(kafka);
-            Optional<PublishedModel> newest = newestVersion(kafka);
+            Optional<PublishedModel> newest =
+                    newest(kafka, configuration.publish().weights().topic());
+            Optional<PublishedModel> newestState =
+                    configuration.checkpoint().topic().flatMap(topic -> newest(kafka, topic));
             checkpoints = new Checkpoints(
                     configuration.checkpoint().directory(),
                     configuration.checkpoint().keep());
@@ -130,19 +114,14 @@ public final class Pipeline implements AutoCloseable {
                             kafka.bootstrap(), configuration.publish().journal().topic(), kafka.properties()),
                     configuration.name()));
             log = resources.own(new LogReader(kafka.properties()));
-            beginning = new StartFinder(configuration, checkpoints, journal, log).find(newest);
-            start = beginning.start();
-            Features features = features();
-            rows = new FeatureRows(features);
-            StepSpec spec = StepSpecs.of(configuration);
-            ring = resources.own(
-                    new MicroBatchRing(spec.model(), spec.microBatch(), Training.STEPS_IN_FLIGHT * spec.accumulate()));
+            beginning = new StartFinder(configuration, checkpoints, journal, log)
+                    .find(newest, newestState.flatMap(PublishedStates::state));
             source = resources.own(new KafkaSource(sourceSpec(kafka, instance)));
-            decoding = decoding(features);
-            batching = batching(spec);
-            trainer = trainer(spec);
+            learner = new Learner(configuration, beginning, log, checkpoints, resources, this.listener, this::lag);
+            trainer = learner.trainer();
+            batching = batching();
             training = new Training(trainer, operation.controls(), operation.meters(), resources.thread("train"));
-            publishing = publishing(publisher, newest, letters(kafka, publisher));
+            publishing = publishing(publisher, newest, newestState, letters(kafka, publisher));
             checkpointing =
                     new Checkpointing(new CheckpointWriter(checkpoints, resources.thread("checkpoint"), this.listener));
             operation.reads(source::partitions);
@@ -174,10 +153,11 @@ public final class Pipeline implements AutoCloseable {
     }
 
     private void train() {
-        logger.info("training begins: name={} step={} rows={}", configuration.name(), start.step(), start.rows());
+        logger.info(
+                "training begins: name={} step={} rows={}", configuration.name(), beginning.step(), beginning.rows());
         Mono<Void> flow = Flux.from(source)
                 .takeUntilOther(published.asMono())
-                .transform(decoding)
+                .transform(learner.decoding())
                 .transform(batching)
                 .transform(training)
                 .transform(publishing)
@@ -213,21 +193,19 @@ public final class Pipeline implements AutoCloseable {
 
     /** Brings the trainer to the newest version on the topic; false if it was stopped on the way. */
     private boolean recover() {
-        if (!(start instanceof Start.Checkpointed checkpoint)) {
+        if (!(beginning.start() instanceof Start.Checkpointed checkpoint)) {
             checkpoints.write(trainer.state());
+            if (beginning.start() instanceof Start.Published) {
+                trainer.recovered(0, Duration.ZERO, false);
+            }
             return true;
         }
-        Manifest newest = checkpoint.newest();
+        long begin = System.nanoTime();
+        long from = trainer.steps();
+        Manifest newest = beginning.published().orElseThrow();
         log.seek(beginning.route().from());
         journal.behind(trainer.steps(), beginning.journalStart());
-        Recovery recovery = new Recovery(
-                trainer,
-                journal,
-                new JournaledSteps(ring, rows, new DecodedLog(log, decoding)),
-                slices(),
-                resources.thread("recover"),
-                checkpoints::write,
-                listener);
+        Recovery recovery = learner.recovery(journal, checkpoints::write, listener);
         try {
             if (!recovery.run(newest.step(), () -> stopped)) {
                 return false;
@@ -237,6 +215,7 @@ public final class Pipeline implements AutoCloseable {
             throw RecoveryException.explain(e, checkpoint.state().configuration(), configuration);
         }
         trainer.stand(newest);
+        trainer.recovered(newest.step() - from, Duration.ofNanos(System.nanoTime() - begin), true);
         return true;
     }
 
@@ -273,27 +252,18 @@ public final class Pipeline implements AutoCloseable {
         return election;
     }
 
-    private Optional<PublishedModel> newestVersion(KafkaClients kafka) {
-        return new WeightsReader(
-                        kafka.bootstrap(), configuration.publish().weights().topic(), kafka.properties())
+    private static Optional<PublishedModel> newest(KafkaClients kafka, String topic) {
+        return new WeightsReader(kafka.bootstrap(), topic, kafka.properties())
                 .newest()
                 .blockOptional();
     }
 
-    private Features features() {
-        Features features = new Features(configuration);
-        if (start.exact()) {
-            features.restore(start.features());
-        }
-        return features;
-    }
-
     private SourceSpec sourceSpec(KafkaClients kafka, InstanceLock instance) {
         SourceSettings settings = configuration.source();
-        Map<TopicPartition, Position> positions = start.positions();
+        Map<TopicPartition, Position> positions = beginning.positions();
         return SourceSpec.of(kafka.properties(), settings.group(), settings.topics())
                 .start(
-                        start instanceof Start.Checkpointed || start instanceof Start.Published
+                        beginning.published().isPresent()
                                 ? new StartPosition.Earliest()
                                 : switch (settings.start()) {
                                     case io.gradstream.config.StartPosition.Committed _ ->
@@ -310,55 +280,24 @@ public final class Pipeline implements AutoCloseable {
                 .build();
     }
 
-    private Decoding decoding(Features features) {
-        SourceSettings settings = configuration.source();
-        Limits limits = new Limits(settings.maxDecodedSize().bytes(), Limits.DEFAULT.rows());
-        RowFormat format = switch (settings.format()) {
-            case ARROW -> new ArrowFormat(limits);
-            case JSON -> new JsonFormat(limits);
-        };
-        return new Decoding(
-                format,
-                features.projection(),
-                settings.maxRecordSize().bytes(),
-                DECODERS + 1,
-                resources.threads("decode", DECODERS));
-    }
-
-    private Batching batching(StepSpec spec) {
+    private Batching batching() {
         StopSettings until = configuration.stop();
         StopConditions conditions = new StopConditions(
                 until.rows().orElse(Long.MAX_VALUE), until.steps().orElse(Long.MAX_VALUE));
         return new Batching(
                 () -> new StepAssembler(
-                        ring, rows, spec.accumulate(), conditions, start.positions(), start.rows(), start.step()),
+                        learner.ring(),
+                        learner.rows(),
+                        learner.spec().accumulate(),
+                        conditions,
+                        beginning.positions(),
+                        beginning.rows(),
+                        beginning.step()),
                 configuration.training().flush().orElse(null),
                 until.idle().orElse(null),
-                arrived -> source.drained() && arrived == decoding.begun(),
+                arrived -> source.drained() && arrived == learner.decoding().begun(),
                 stop.asMono(),
                 resources.thread("batch"));
-    }
-
-    private Trainer trainer(StepSpec spec) {
-        TrainingStep step = resources.own(new TrainingStep(
-                spec,
-                resources.own(Devices.open(
-                        configuration.training().device(),
-                        configuration.training().threads()))));
-        spec.warnings().forEach(warning -> logger.warn("{}", warning));
-        step.findings().forEach(finding -> logger.warn("{}", finding));
-        Trainer made = new Trainer(
-                configuration,
-                step,
-                new Progress(configuration.loss(), configuration.model().outputs()),
-                new RowOrigins(new DecodedLog(log, decoding)),
-                checkpoints::newest,
-                listener,
-                this::lag,
-                Clock.systemUTC(),
-                System::nanoTime);
-        made.begin(start, rows.state(), beginning.journalStart());
-        return made;
     }
 
     /** Ends every predecessor of this name first, so that what is read of the topics afterwards is final. */
@@ -384,10 +323,13 @@ public final class Pipeline implements AutoCloseable {
     }
 
     private Publishing publishing(
-            TransactionalPublisher publisher, Optional<PublishedModel> newest, LetterWriter letters) {
+            TransactionalPublisher publisher,
+            Optional<PublishedModel> newest,
+            Optional<PublishedModel> newestState,
+            LetterWriter letters) {
         WeightVersions versions = newest.map(
-                        model -> new WeightVersions(configuration.name(), slices(), model.manifest()))
-                .orElseGet(() -> new WeightVersions(configuration.name(), slices()));
+                        model -> new WeightVersions(configuration.name(), learner.slices(), model.manifest()))
+                .orElseGet(() -> new WeightVersions(configuration.name(), learner.slices()));
         return new Publishing(
                 configuration.name(),
                 PublishedTopics.of(configuration),
@@ -398,12 +340,15 @@ public final class Pipeline implements AutoCloseable {
                     case FULL -> WeightVersions.Mode.FULL;
                     case DELTA -> WeightVersions.Mode.DELTA;
                 },
+                configuration
+                        .checkpoint()
+                        .topic()
+                        .map(topic -> new StateVersions(
+                                configuration.name(),
+                                topic,
+                                learner.slices(),
+                                newestState.map(PublishedModel::manifest))),
                 resources.thread("publish"));
-    }
-
-    private WeightSlices slices() {
-        return new WeightSlices(
-                Math.toIntExact(configuration.publish().weights().sliceSize().bytes()));
     }
 
     private long lag() {

@@ -15,8 +15,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,10 +43,15 @@ final class StartFinder {
         this.rows = rows;
     }
 
-    Beginning find(Optional<PublishedModel> published) {
+    /**
+     * Looks for it.
+     *
+     * @param elsewhere a state that is kept in another place than the directory
+     */
+    Beginning find(Optional<PublishedModel> published, Optional<TrainerState> elsewhere) {
         if (published.isEmpty()) {
             checkpoints.adopt(_ -> false);
-            return anew(configuration.model().warmStart().map(StartFinder::warm).orElseGet(Start.Fresh::new));
+            return anew(first(configuration), Optional.empty());
         }
         Manifest manifest = published.get().manifest();
         if (!manifest.model().equals(configuration.name())) {
@@ -52,14 +59,17 @@ final class StartFinder {
                     + configuration.publish().weights().topic() + " model=" + manifest.model() + " mine="
                     + configuration.name());
         }
-        Optional<TrainerState> state = checkpoints.adopt(each -> belongs(each, manifest));
+        Optional<TrainerState> state = Stream.concat(
+                        checkpoints.adopt(each -> belongs(each, manifest)).stream(),
+                        elsewhere.filter(each -> belongs(each, manifest)).stream())
+                .max(Comparator.comparingLong(TrainerState::step));
         if (state.isEmpty()) {
             log.warn(
                     "goes on from the weights topic: version={} step={}; weights and offsets are exact, but there is no checkpoint,"
                             + " so the optimizer's moments, the loss scale, feature statistics and progressive metrics start anew",
                     manifest.version(),
                     manifest.step());
-            return anew(new Start.Published(published.get()));
+            return anew(new Start.Published(published.get()), Optional.of(manifest));
         }
         return from(state.get(), published.get());
     }
@@ -78,7 +88,7 @@ final class StartFinder {
                         manifest.step(),
                         manifest.rows(),
                         manifest.step() - state.step());
-                yield new Beginning(new Start.Checkpointed(state, manifest), open, state.journalStart());
+                yield new Beginning(new Start.Checkpointed(state), open, state.journalStart(), Optional.of(manifest));
             }
             case Route.Closed closed -> {
                 log.warn(
@@ -90,13 +100,18 @@ final class StartFinder {
                         state.step(),
                         closed.reason());
                 checkpoints.adopt(_ -> false);
-                yield anew(new Start.Published(published));
+                yield anew(new Start.Published(published), Optional.of(manifest));
             }
         };
     }
 
-    private Beginning anew(Start start) {
-        return new Beginning(start, new Route.Open(Map.of()), journal.end());
+    private Beginning anew(Start start, Optional<Manifest> published) {
+        return new Beginning(start, new Route.Open(Map.of()), journal.end(), published);
+    }
+
+    /** Where a model begins that nobody has heard of. */
+    static Start first(Configuration configuration) {
+        return configuration.model().warmStart().map(StartFinder::warm).orElseGet(Start.Fresh::new);
     }
 
     private static boolean belongs(TrainerState state, Manifest manifest) {

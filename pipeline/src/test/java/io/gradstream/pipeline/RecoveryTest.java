@@ -129,6 +129,28 @@ class RecoveryTest {
     }
 
     @Test
+    void goesOnFromTheStateOnItsTopicWhenTheDirectoryIsLost() throws Exception {
+        String[] topic = {"--set", "checkpoint.topic=lost.state", "--set", "publish.weights.sliceSize=1KiB"};
+        prepare("lost", 1);
+        Run first = train("lost", FIRST, topic);
+        assertThat(first.exitCode()).as(first.err()).isZero();
+        try (Stream<Path> files = Files.list(directory.resolve("lost"))) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Run second = train("lost", ALL, topic);
+        assertThat(second.exitCode()).as(second.err()).isZero();
+
+        prepare("kept", 1);
+        String[] other = {"--set", "publish.weights.sliceSize=1KiB"};
+        assertThat(train("kept", FIRST, other).exitCode()).isZero();
+        assertThat(train("kept", ALL, other).exitCode()).isZero();
+        assertThat(weights("lost")).isEqualTo(weights("kept"));
+        assertThat(lastProgress("lost")).isEqualTo(lastProgress("kept"));
+    }
+
+    @Test
     void goesOnFromTheWeightsWhereRowsAreGone() throws Exception {
         prepare("gone", 1);
         assertThat(train("gone", FIRST).exitCode()).isZero();

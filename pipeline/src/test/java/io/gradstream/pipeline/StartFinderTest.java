@@ -81,8 +81,8 @@ class StartFinderTest {
         sendSteps(20, 33, 40);
         Beginning beginning = find(published(39, 33, 96));
         assertThat(beginning.start()).isInstanceOf(Start.Checkpointed.class);
-        assertThat(beginning.start().step()).isEqualTo(33);
-        assertThat(beginning.start().positions()).isEqualTo(at(96));
+        assertThat(beginning.step()).isEqualTo(33);
+        assertThat(beginning.positions()).isEqualTo(at(96));
         assertThat(beginning.route().from()).isEqualTo(Map.of(partition(), 64L));
     }
 
@@ -163,7 +163,7 @@ class StartFinderTest {
         try (JournalCursor journal =
                         new JournalCursor(new TopicReader(broker.bootstrap(), model + ".journal", Map.of()), model);
                 LogReader rows = new LogReader(client())) {
-            return new StartFinder(configuration, checkpoints, journal, rows).find(published);
+            return new StartFinder(configuration, checkpoints, journal, rows).find(published, Optional.empty());
         }
     }
 

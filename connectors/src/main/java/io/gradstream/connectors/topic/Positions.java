@@ -59,13 +59,9 @@ final class Positions {
 
     private static int number(String partition) {
         try {
-            int number = Integer.parseInt(partition);
-            if (number >= 0 && Integer.toString(number).equals(partition)) {
-                return number;
-            }
+            return Integer.parseUnsignedInt(partition);
         } catch (NumberFormatException e) {
             throw new MalformedException("a partition must be a number: partition=" + partition, e);
         }
-        throw new MalformedException("a partition must be a number: partition=" + partition);
     }
 }

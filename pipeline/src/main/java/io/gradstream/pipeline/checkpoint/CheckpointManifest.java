@@ -24,7 +24,20 @@ record CheckpointManifest(
         String tensors,
         String sha256) {
 
-    static SortedMap<String, SortedMap<Integer, long[]>> offsets(Map<TopicPartition, Position> positions) {
+    static CheckpointManifest of(TrainerState state, String tensors, String sha256) {
+        return new CheckpointManifest(
+                state.name(),
+                state.step(),
+                state.version(),
+                state.rows(),
+                offsets(state.positions()),
+                state.journalStart(),
+                state.configuration(),
+                tensors,
+                sha256);
+    }
+
+    private static SortedMap<String, SortedMap<Integer, long[]>> offsets(Map<TopicPartition, Position> positions) {
         SortedMap<String, SortedMap<Integer, long[]>> offsets = new TreeMap<>();
         positions.forEach((partition, position) -> offsets.computeIfAbsent(partition.topic(), _ -> new TreeMap<>())
                 .put(partition.partition(), new long[] {position.offset(), position.row()}));

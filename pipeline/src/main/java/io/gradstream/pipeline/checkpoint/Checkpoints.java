@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.gradstream.connectors.topic.MalformedException;
-import io.gradstream.connectors.topic.NamedTensor;
 import io.gradstream.connectors.topic.Safetensors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,20 +57,11 @@ public final class Checkpoints {
 
     /** Writes a state so that it is there whole, whatever happens, when this returns; then forgets the oldest ones. */
     public void write(TrainerState state) {
-        String stem = "%012d".formatted(state.step());
+        String stem = stem(state.step());
         try {
             Files.createDirectories(directory);
-            byte[] tensors = Safetensors.encode(tensors(state), Map.of("format", "gradstream-checkpoint"));
-            CheckpointManifest manifest = new CheckpointManifest(
-                    state.name(),
-                    state.step(),
-                    state.version(),
-                    state.rows(),
-                    CheckpointManifest.offsets(state.positions()),
-                    state.journalStart(),
-                    state.configuration(),
-                    stem + ".safetensors",
-                    sha256(tensors));
+            byte[] tensors = Safetensors.encode(StateTensors.of(state), Map.of("format", "gradstream-checkpoint"));
+            CheckpointManifest manifest = CheckpointManifest.of(state, stem + ".safetensors", sha256(tensors));
             put(manifest.tensors(), tensors);
             put(stem + ".json", JSON.writeValueAsBytes(manifest));
             forgetOld();
@@ -107,10 +97,24 @@ public final class Checkpoints {
             }
             others.add(manifest);
         }
+        others.removeIf(this::forgottenAsABeginning);
         if (!others.isEmpty()) {
             putAside(others);
         }
         return adopted;
+    }
+
+    /** A state in which nothing was learned yet is not worth keeping. */
+    private boolean forgottenAsABeginning(Path manifest) {
+        if (!manifest.getFileName().toString().equals(stem(0) + ".json")) {
+            return false;
+        }
+        try {
+            forget(manifest);
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException("checkpoint cannot be removed: file=" + manifest, e);
+        }
     }
 
     private void putAside(List<Path> manifests) {
@@ -160,20 +164,7 @@ public final class Checkpoints {
         if (!sha256(tensors).equals(manifest.sha256())) {
             throw new MalformedException("checksum is wrong: file=" + name);
         }
-        List<NamedTensor> all = Safetensors.decode(tensors).tensors();
-        return new TrainerState(
-                manifest.model(),
-                manifest.step(),
-                manifest.version(),
-                manifest.rows(),
-                manifest.positions(),
-                manifest.journalStart(),
-                manifest.configuration(),
-                Section.WEIGHTS.of(all),
-                Section.MODEL.of(all),
-                Section.FEATURES.of(all),
-                Section.PROGRESS.of(all),
-                Section.GUARD.of(all));
+        return StateTensors.state(manifest, Safetensors.decode(tensors).tensors());
     }
 
     /** Newest first. */
@@ -193,9 +184,17 @@ public final class Checkpoints {
 
     private void forgetOld() throws IOException {
         for (Path manifest : manifests().stream().skip(keep).toList()) {
-            Files.deleteIfExists(manifest);
-            Files.deleteIfExists(tensorsOf(manifest));
+            forget(manifest);
         }
+    }
+
+    private void forget(Path manifest) throws IOException {
+        Files.deleteIfExists(manifest);
+        Files.deleteIfExists(tensorsOf(manifest));
+    }
+
+    private static String stem(long step) {
+        return "%012d".formatted(step);
     }
 
     private void put(String name, byte[] bytes) throws IOException {
@@ -220,51 +219,11 @@ public final class Checkpoints {
         }
     }
 
-    private static List<NamedTensor> tensors(TrainerState state) {
-        List<NamedTensor> all = new ArrayList<>();
-        all.addAll(Section.WEIGHTS.name(state.weights()));
-        all.addAll(Section.MODEL.name(state.model()));
-        all.addAll(Section.FEATURES.name(state.features()));
-        all.addAll(Section.PROGRESS.name(state.progress()));
-        all.addAll(Section.GUARD.name(state.guard()));
-        return all;
-    }
-
     private static String sha256(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JVM must have SHA-256", e);
-        }
-    }
-
-    /** The parts of a state, told apart by the prefixes of their tensors' names. */
-    private enum Section {
-        WEIGHTS("weights/"),
-        MODEL("model/"),
-        FEATURES("features/"),
-        PROGRESS("progress/"),
-        GUARD("guard/");
-
-        private final String prefix;
-
-        Section(String prefix) {
-            this.prefix = prefix;
-        }
-
-        List<NamedTensor> name(List<NamedTensor> tensors) {
-            return tensors.stream()
-                    .map(tensor ->
-                            new NamedTensor(prefix + tensor.name(), tensor.dtype(), tensor.shape(), tensor.bytes()))
-                    .toList();
-        }
-
-        List<NamedTensor> of(List<NamedTensor> all) {
-            return all.stream()
-                    .filter(tensor -> tensor.name().startsWith(prefix))
-                    .map(tensor -> new NamedTensor(
-                            tensor.name().substring(prefix.length()), tensor.dtype(), tensor.shape(), tensor.bytes()))
-                    .toList();
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.gradstream.pipeline.cli;
 
+import io.gradstream.config.Configuration;
 import io.gradstream.config.SourceFormat;
 import io.gradstream.connectors.arrow.ArrowFormat;
 import io.gradstream.connectors.file.CaptureReader;
@@ -10,6 +11,7 @@ import io.gradstream.connectors.rows.Origin;
 import io.gradstream.connectors.rows.Projection;
 import io.gradstream.connectors.rows.RowFormat;
 import io.gradstream.connectors.rows.UndecodableException;
+import io.gradstream.pipeline.Recomputation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,6 +28,7 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,8 +37,13 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Sends a capture again, at its own pace or another. */
-@Command(name = "replay", description = "Sends the records of a capture to a topic.")
+/** Sends a capture again, at its own pace or another; or brings a version about again. */
+@Command(
+        name = "replay",
+        description = {
+            "Sends the records of a capture to a topic.",
+            "With --version, learns once more from the rows that made a published version and compares the weights."
+        })
 final class ReplayCommand implements Callable<Integer> {
     private static final Projection NO_COLUMNS = new Projection(List.of());
 
@@ -45,8 +53,30 @@ final class ReplayCommand implements Callable<Integer> {
     @Mixin
     private TopicOptions options;
 
-    @Parameters(paramLabel = "FILE", description = "The capture.")
-    private Path file;
+    @Parameters(paramLabel = "FILE", arity = "0..1", description = "The capture.")
+    private @Nullable Path file;
+
+    @ArgGroup(exclusive = false)
+    private @Nullable VersionOptions version;
+
+    /** The options of a recomputation. */
+    private static final class VersionOptions {
+        @Option(
+                names = "--version",
+                paramLabel = "V",
+                required = true,
+                description = "The version to bring about again; needs -c.")
+        private long number;
+
+        @Option(names = "--verify", description = "Says so: a version is never brought about without being compared.")
+        @SuppressWarnings("UnusedVariable") // what it asks for is always done
+        private boolean verify;
+
+        @Option(
+                names = "--from-the-beginning",
+                description = "Begins with the first row, not with the newest checkpoint before the version.")
+        private boolean fromTheBeginning;
+    }
 
     @Option(
             names = "--speed",
@@ -71,12 +101,52 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (version != null) {
+            return recompute(version);
+        }
+        Path capture = file;
+        if (capture == null) {
+            throw new ParameterException(spec.commandLine(), "one of FILE and --version V is needed");
+        }
+        return send(capture);
+    }
+
+    private int recompute(VersionOptions asked) {
+        Configuration configuration = options.configuration();
+        if (configuration == null) {
+            throw new ParameterException(spec.commandLine(), "--version needs -c FILE, which says how to learn");
+        }
+        Terminal terminal = new Terminal(spec.commandLine().getErr());
+        long begin = System.nanoTime();
+        try (Recomputation recomputation = new Recomputation(configuration)) {
+            Recomputation.Outcome outcome = recomputation.run(
+                    asked.number,
+                    asked.fromTheBeginning,
+                    (done, of, rows) ->
+                            terminal.show(Terminal.bar((double) done / of) + " step " + done + " of " + of));
+            terminal.clear();
+            spec.commandLine()
+                    .getOut()
+                    .println(String.format(
+                            Locale.ROOT,
+                            "version %d: the same bits, recomputed from step %,d to step %,d in %.1f s, rows %,d, sha256 %s",
+                            outcome.version(),
+                            outcome.from(),
+                            outcome.step(),
+                            (System.nanoTime() - begin) / 1e9,
+                            outcome.rows(),
+                            outcome.sha256()));
+        }
+        return ExitCode.DONE;
+    }
+
+    private int send(Path capture) throws IOException {
         AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
         Map<String, Object> properties = options.properties();
         properties.putIfAbsent("linger.ms", 5);
         properties.putIfAbsent("max.request.size", 64 << 20);
         long sent;
-        try (CaptureReader reader = new CaptureReader(file);
+        try (CaptureReader reader = new CaptureReader(capture);
                 Producer<byte[], byte[]> producer =
                         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
             sent = replay(reader, producer, failure);
@@ -85,7 +155,7 @@ final class ReplayCommand implements Callable<Integer> {
         if (failed != null) {
             throw new IllegalStateException("a record was not accepted", failed);
         }
-        spec.commandLine().getOut().println(sent + " records of " + file);
+        spec.commandLine().getOut().println(sent + " records of " + capture);
         return ExitCode.DONE;
     }
 

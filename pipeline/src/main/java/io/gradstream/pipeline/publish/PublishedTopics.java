@@ -31,6 +31,7 @@ public record PublishedTopics(String weights, String metrics, String journal, St
         List<TopicSpec> specs = new ArrayList<>();
         configuration.source().topics().forEach(topic -> specs.add(TopicSpec.of(topic)));
         specs.add(TopicSpec.compacted(topics.weights()));
+        configuration.checkpoint().topic().ifPresent(topic -> specs.add(TopicSpec.compacted(topic)));
         specs.add(TopicSpec.of(topics.metrics(), 1));
         specs.add(journal(topics.journal(), configuration));
         specs.add(new TopicSpec(

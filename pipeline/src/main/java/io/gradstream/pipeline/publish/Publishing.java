@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -42,6 +43,7 @@ public final class Publishing implements Function<Flux<Publication>, Flux<Public
     private final Transactions transactions;
     private final WeightVersions versions;
     private final WeightVersions.Mode mode;
+    private final Optional<StateVersions> states;
     private final Scheduler scheduler;
     private final Retry ifAborted;
 
@@ -52,6 +54,7 @@ public final class Publishing implements Function<Flux<Publication>, Flux<Public
             Transactions transactions,
             WeightVersions versions,
             WeightVersions.Mode mode,
+            Optional<StateVersions> states,
             Scheduler scheduler) {
         this.model = model;
         this.topics = topics;
@@ -59,6 +62,7 @@ public final class Publishing implements Function<Flux<Publication>, Flux<Public
         this.transactions = transactions;
         this.versions = versions;
         this.mode = mode;
+        this.states = states;
         this.scheduler = scheduler;
         this.ifAborted = Retry.backoff(RETRIES, FIRST_PAUSE)
                 .filter(AbortedException.class::isInstance)
@@ -100,17 +104,20 @@ public final class Publishing implements Function<Flux<Publication>, Flux<Public
                 byTopic(publication.positions()),
                 publication.rows(),
                 publication.time());
+        Optional<StateVersions.Draft> state = states.flatMap(kept -> kept.draft(publication));
         Map<TopicPartition, OffsetAndMetadata> offsets = offsets(publication.positions());
-        return Mono.defer(() -> transactions.commit(records(publication, draft), offsets))
+        return Mono.defer(() -> transactions.commit(records(publication, draft, state), offsets))
                 .retryWhen(ifAborted)
                 .then(Mono.fromSupplier(() -> {
                     versions.committed(draft);
+                    states.ifPresent(kept -> state.ifPresent(kept::committed));
                     publication.acknowledgements().forEach(Runnable::run);
                     return publication;
                 }));
     }
 
-    private List<ProducerRecord<byte[], byte[]>> records(Publication publication, WeightVersions.Draft draft) {
+    private List<ProducerRecord<byte[], byte[]>> records(
+            Publication publication, WeightVersions.Draft draft, Optional<StateVersions.Draft> state) {
         byte[] key = model.getBytes(StandardCharsets.UTF_8);
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (RejectedRecord each : publication.rejected()) {
@@ -123,6 +130,7 @@ public final class Publishing implements Function<Flux<Publication>, Flux<Public
         for (WeightRecord each : draft.records()) {
             records.add(new ProducerRecord<>(topics.weights(), each.key(), each.value()));
         }
+        state.map(StateVersions.Draft::records).ifPresent(records::addAll);
         return records;
     }
 
@@ -179,7 +187,7 @@ public final class Publishing implements Function<Flux<Publication>, Flux<Public
         return offsets;
     }
 
-    private static Map<String, Map<Integer, Position>> byTopic(Map<TopicPartition, Position> positions) {
+    static Map<String, Map<Integer, Position>> byTopic(Map<TopicPartition, Position> positions) {
         Map<String, Map<Integer, Position>> byTopic = new HashMap<>();
         positions.forEach((partition, position) ->
                 byTopic.computeIfAbsent(partition.topic(), _ -> new HashMap<>()).put(partition.partition(), position));

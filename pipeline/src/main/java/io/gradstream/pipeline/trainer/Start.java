@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 
 /** Where a trainer begins. */
@@ -22,38 +21,11 @@ public sealed interface Start {
     /** From a fresh model with weights of a file. */
     record Warm(Path file, List<NamedTensor> weights) implements Start {}
 
-    /**
-     * From its own state, as if it had never stopped. Where the newest version on the topic is ahead of it, the journal says which rows
-     * lead there.
-     */
-    record Checkpointed(TrainerState state, Manifest newest) implements Start {}
+    /** From its own state, as if it had never stopped. */
+    record Checkpointed(TrainerState state) implements Start {}
 
     /** From the newest version on the weights topic: weights and offsets are exact, everything else begins anew. */
     record Published(PublishedModel model) implements Start {}
-
-    /** The steps behind the first row that nobody has learned from. */
-    default long step() {
-        return published().map(Manifest::step).orElse(0L);
-    }
-
-    /** How many rows the world knows to be learned from. */
-    default long rows() {
-        return published().map(Manifest::rows).orElse(0L);
-    }
-
-    /** The first row of each partition that nobody has learned from. */
-    default Map<TopicPartition, Position> positions() {
-        return published().map(Start::positions).orElse(Map.of());
-    }
-
-    /** The newest version on the topic. */
-    default Optional<Manifest> published() {
-        return switch (this) {
-            case Fresh _, Warm _ -> Optional.empty();
-            case Checkpointed checkpoint -> Optional.of(checkpoint.newest());
-            case Published published -> Optional.of(published.model().manifest());
-        };
-    }
 
     /** What the features have learned from the stream. */
     default List<NamedTensor> features() {

@@ -20,8 +20,10 @@ import io.gradstream.pipeline.guard.Learned;
 import io.gradstream.pipeline.progress.Progress;
 import io.gradstream.pipeline.publish.Publication;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -134,9 +136,24 @@ public final class Trainer {
         }
     }
 
+    /**
+     * Takes note of what a restart has cost, for the next publication.
+     *
+     * @param learned how many steps were learned once more
+     * @param exact whether it is as if it had never stopped
+     */
+    public void recovered(long learned, Duration took, boolean exact) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("steps", learned);
+        fields.put("seconds", took.toNanos() / 1e9);
+        fields.put("exact", exact);
+        tell(new MetricEvent("recovered", steps, version, now(), fields));
+    }
+
     /** Everything the newest version on the topic knows of has been learned: what comes now is news. */
     public void stand(Manifest newest) {
         steps = newest.step();
+        changed = false;
         rows = newest.rows();
         version = newest.version();
         positions.putAll(Start.positions(newest));

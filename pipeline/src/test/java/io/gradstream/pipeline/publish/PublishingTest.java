@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -117,6 +118,7 @@ class PublishingTest extends StageScenarios<Publication, Publication> {
                         transactions,
                         versions,
                         WeightVersions.Mode.DELTA,
+                        Optional.empty(),
                         scheduler)
                 .apply(publications);
     }

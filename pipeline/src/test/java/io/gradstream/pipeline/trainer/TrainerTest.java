@@ -131,7 +131,7 @@ class TrainerTest {
                 () -> 0,
                 Clock.systemUTC(),
                 nanos::get);
-        trainer.begin(new Start.Checkpointed(state, newest(6, 12, version)), List.of(), 0);
+        trainer.begin(new Start.Checkpointed(state), List.of(), 0);
         return trainer;
     }
 
