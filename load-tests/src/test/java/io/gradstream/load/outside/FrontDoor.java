@@ -88,6 +88,42 @@ public final class FrontDoor implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** Waits until the log says something; false if the process ends before. */
+    public boolean says(String text) throws InterruptedException {
+        while (log().indexOf(text) < 0) {
+            if (!process.isAlive()) {
+                return log().indexOf(text) >= 0;
+            }
+            Thread.sleep(5);
+        }
+        return true;
+    }
+
+    /** Ends the process as a crash would, between any two instructions, and waits until it is gone. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor();
+    }
+
+    /** Stops the process where it is, which it does not notice. */
+    public void freeze() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /** Lets a frozen process go on. */
+    public void thaw() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        int sent = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+        if (sent != 0) {
+            throw new IOException("the process cannot be sent a signal: pid=" + process.pid() + " signal=" + name);
+        }
+    }
+
     /** Asks the process to stop, as an operator would, and waits. */
     public int terminate() throws InterruptedException {
         process.destroy();
