@@ -2,7 +2,7 @@ package io.gradstream.connectors.file;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.gradstream.connectors.topic.MalformedException;
 import java.io.BufferedInputStream;
@@ -32,10 +32,15 @@ public final class CaptureReader implements Closeable {
     private boolean ended;
 
     public CaptureReader(Path file) throws IOException {
-        this.in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+        this(new BufferedInputStream(Files.newInputStream(file), 1 << 16), file.toString());
+    }
+
+    /** @param name what faults call the source */
+    CaptureReader(InputStream in, String name) throws IOException {
+        this.in = in;
         try {
             if (!Arrays.equals(in.readNBytes(Capture.MAGIC.length), Capture.MAGIC)) {
-                throw new MalformedException("a capture must begin with its name: file=" + file);
+                throw new MalformedException("a capture must begin with its name: file=" + name);
             }
             this.about = about(frame());
         } catch (IOException | RuntimeException e) {
@@ -100,9 +105,13 @@ public final class CaptureReader implements Closeable {
         Map<String, String> about = new TreeMap<>();
         byte[] text = new byte[payload.remaining()];
         payload.get(text);
-        JsonNode json = MAPPER.readTree(text);
-        json.properties()
-                .forEach(entry -> about.put(entry.getKey(), entry.getValue().asText()));
+        try {
+            MAPPER.readTree(text)
+                    .properties()
+                    .forEach(entry -> about.put(entry.getKey(), entry.getValue().asText()));
+        } catch (JsonProcessingException e) {
+            throw new MalformedException("a capture must say what it is as JSON: fault=" + e.getOriginalMessage(), e);
+        }
         return about;
     }
 
@@ -117,6 +126,10 @@ public final class CaptureReader implements Closeable {
         int count = payload.getInt();
         for (int i = 0; i < count; i++) {
             headers.add(new CapturedRecord.Header(text(payload), bytes(payload)));
+        }
+        if (count < 0 || payload.hasRemaining()) {
+            throw new MalformedException(
+                    "a record must fill its frame: headers=" + count + " left=" + payload.remaining());
         }
         return new CapturedRecord(topic, partition, offset, timestamp, key, value, headers);
     }

@@ -16,7 +16,11 @@ public sealed interface MetricRecord permits StepMetrics, MetricEvent {
 
     static MetricRecord parse(byte[] value) {
         ObjectNode json = Json.object("metric", value);
-        return json.has("event") ? MetricEvent.parse(json) : StepMetrics.parse(json);
+        try {
+            return json.has("event") ? MetricEvent.parse(json) : StepMetrics.parse(json);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedException("metric contradicts itself: " + e.getMessage(), e);
+        }
     }
 
     /** The JSON Schema of the records of a metrics topic. */

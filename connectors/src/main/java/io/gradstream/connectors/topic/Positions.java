@@ -59,9 +59,13 @@ final class Positions {
 
     private static int number(String partition) {
         try {
-            return Integer.parseUnsignedInt(partition);
+            int number = Integer.parseInt(partition);
+            if (number >= 0 && Integer.toString(number).equals(partition)) {
+                return number;
+            }
         } catch (NumberFormatException e) {
             throw new MalformedException("a partition must be a number: partition=" + partition, e);
         }
+        throw new MalformedException("a partition must be a number: partition=" + partition);
     }
 }

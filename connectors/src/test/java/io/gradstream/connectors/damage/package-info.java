@@ -1,0 +1,5 @@
+/** Damaged bytes for everything that parses. */
+@NullMarked
+package io.gradstream.connectors.damage;
+
+import org.jspecify.annotations.NullMarked;
