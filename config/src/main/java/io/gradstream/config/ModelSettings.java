@@ -311,6 +311,9 @@ public sealed interface ModelSettings {
             @Doc("The jar that has the class and what it needs beyond Gradstream.")
             Path jar,
 
+            @Doc("The hash that the jar must have, if given: 64 hexadecimal digits, as sha256sum prints them.")
+            Optional<Sha256> sha256,
+
             @Doc("What the class's constructor is given.") @Default("{}")
             Map<String, String> options,
 

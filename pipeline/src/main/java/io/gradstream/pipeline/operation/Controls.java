@@ -62,6 +62,7 @@ public final class Controls {
 
     synchronized void visible(long step) {
         settle(Request.PUBLISH, step, each -> each.asked().done(each.step(), each.version()));
+        settle(Request.ROLLBACK, step, each -> each.asked().done(each.step(), each.version()));
     }
 
     synchronized void kept(long step) {

@@ -4,6 +4,9 @@ import io.gradstream.config.Configuration;
 import io.gradstream.connectors.kafka.PartitionStatus;
 import io.gradstream.connectors.topic.MetricEvent;
 import io.gradstream.connectors.topic.StepMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
@@ -51,6 +54,9 @@ public final class Operation implements AutoCloseable {
         this.clock = clock;
         this.started = clock.instant();
         this.own = new OperationMeters(this, meters);
+        new JvmMemoryMetrics().bindTo(meters);
+        new JvmThreadMetrics().bindTo(meters);
+        new ProcessorMetrics().bindTo(meters);
     }
 
     public Configuration configuration() {

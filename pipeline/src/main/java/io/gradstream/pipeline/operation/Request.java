@@ -10,7 +10,9 @@ public enum Request {
     /** Publishes what was learned since the newest version, and keeps the whole state on disk. */
     CHECKPOINT,
     /** Publishes what was learned since the newest version. */
-    PUBLISH;
+    PUBLISH,
+    /** Takes the model back to the newest checkpoint at which it was healthy, and publishes that. */
+    ROLLBACK;
 
     public String label() {
         return name().toLowerCase(Locale.ROOT);

@@ -50,7 +50,10 @@ final class Architectures {
                         activation(model.activation()));
             case ModelSettings.Autoencoder model -> new Autoencoder(model.hidden(), activation(model.activation()));
             case ModelSettings.Custom model ->
-                new Custom(model.className(), CustomModels.load(model.jar(), model.className(), model.options()));
+                new Custom(
+                        model.className(),
+                        CustomModels.load(
+                                ModelJar.admit(model.jar(), model.sha256()), model.className(), model.options()));
         };
     }
 

@@ -201,6 +201,7 @@ public final class Training implements Function<Flux<StepBatch>, Flux<Publicatio
                 case RESUME -> turn(asked, false, "training is not paused");
                 case PUBLISH -> publish(asked, false);
                 case CHECKPOINT -> publish(asked, true);
+                case ROLLBACK -> rollBack(asked);
             }
         }
 
@@ -220,6 +221,16 @@ public final class Training implements Function<Flux<StepBatch>, Flux<Publicatio
                 emit(publication.get());
             } else {
                 asked.done(trainer.steps(), trainer.version());
+            }
+        }
+
+        private void rollBack(Asked asked) {
+            Optional<Publication> earlier = trainer.rollBack("somebody asked for it");
+            if (earlier.isPresent()) {
+                controls.await(asked, trainer.steps(), trainer.version());
+                emit(earlier.get());
+            } else {
+                asked.refuse("there is no earlier checkpoint at which the model was healthy");
             }
         }
 
