@@ -18,9 +18,10 @@ import java.util.stream.IntStream;
  * p = p − LEARNING_RATE·rate(p)·w·(c·p̄ + weightDecay·p)      of table rows only those that were used
  * </pre>
  *
- * <p>A row whose gradient is not finite teaches nothing and counts nothing. Rows of weight 0 are predicted only. Operands: the bias,
- * weight [outputs, width], predictions [rows, outputs], losses [rows] and {@link #sums} (written too, like the tables), the
- * control block (TOTAL_WEIGHT and TOTAL_LOSS are added to), labels and weights [rows], and those of each input.
+ * <p>A row whose loss or squared gradient norm, clipped, is no finite F32 teaches nothing and counts nothing. Rows of weight 0 are
+ * predicted only. Operands: the bias, weight [outputs, width], predictions [rows, outputs], losses [rows] and {@link #sums} (written
+ * too, like the tables), the control block (TOTAL_WEIGHT and TOTAL_LOSS are added to), labels and weights [rows], and those of each
+ * input.
  *
  * @param inputs the parts of x in their order
  * @param rates what the learning rate is multiplied by, for each table in the order of the inputs, then the weight, then the bias

@@ -90,7 +90,7 @@ public final class RowWalk implements Runnable {
         return loss;
     }
 
-    /** Updates all parameters by one row, unless its gradient is not finite. */
+    /** Updates all parameters by one row, unless its loss or its clipped gradient is beyond a float. */
     private boolean learn(int row, double learningRate, double weight, double loss) {
         int ofWeight = rates.length - 2;
         int ofBias = rates.length - 1;
@@ -104,17 +104,21 @@ public final class RowWalk implements Runnable {
         for (double square : squares) {
             squaredNorm += square;
         }
-        if (!Double.isFinite(squaredNorm) || !Double.isFinite(loss)) {
+        double clip = Math.min(1, op.maxNorm() / (Math.sqrt(squaredNorm) + ScaleAndClip.CLIP_EPSILON));
+        if (!isFloat(clip * clip * squaredNorm) || !isFloat(loss)) {
             add(RowByRow.SUMS, column(ofWeight, RowByRow.Sum.REFUSED), 1);
             return false;
         }
-        double clip = Math.min(1, op.maxNorm() / (Math.sqrt(squaredNorm) + ScaleAndClip.CLIP_EPSILON));
         double step = learningRate * weight;
         updateTables(row, step, clip);
         updateWeight(step * rates[ofWeight], clip);
         updateBias(step * rates[ofBias], clip);
         count(step, weight, clip);
         return true;
+    }
+
+    private static boolean isFloat(double value) {
+        return Math.abs(value) <= Float.MAX_VALUE;
     }
 
     /** Computes the gradient with respect to the input where tables gave it, and of each table the sum of its squares. */

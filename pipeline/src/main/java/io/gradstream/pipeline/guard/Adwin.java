@@ -108,7 +108,7 @@ final class Adwin implements DriftDetector {
     }
 
     private boolean differs(double older, double ofOlder, double newer, double ofNewer) {
-        double doubt = StrictMath.log(2 * StrictMath.log(width) / delta);
+        double doubt = StrictMath.log(2 * StrictMath.log((double) width) / delta);
         double m = 1 / (older - minimum + 1) + 1 / (newer - minimum + 1);
         double bound = Math.sqrt(2 * m * square / width * doubt) + 2.0 / 3 * doubt * m;
         return Math.abs(ofOlder / older - ofNewer / newer) > bound;

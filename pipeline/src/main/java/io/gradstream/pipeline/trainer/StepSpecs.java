@@ -23,6 +23,7 @@ import io.gradstream.config.CategoricalFeature;
 import io.gradstream.config.ClipSettings;
 import io.gradstream.config.Configuration;
 import io.gradstream.config.ConfigurationException;
+import io.gradstream.config.DriftSettings;
 import io.gradstream.config.FeatureSettings;
 import io.gradstream.config.GroupSettings;
 import io.gradstream.config.LossScaleSettings;
@@ -56,6 +57,17 @@ public final class StepSpecs {
                         "training.groups[" + i + "].match",
                         "must match a parameter of the model, which has " + String.join(", ", parameters),
                         Optional.of(group.match()));
+            }
+        }
+        List<String> anew =
+                configuration.guard().drift().map(DriftSettings::reset).orElse(List.of());
+        for (int i = 0; i < anew.size(); i++) {
+            String pattern = anew.get(i);
+            if (pattern.isBlank() || parameters.stream().noneMatch(ParameterGroup.frozen(pattern)::matches)) {
+                throw fault(
+                        "guard.drift.reset[" + i + "]",
+                        "must match a parameter of the model, which has " + String.join(", ", parameters),
+                        Optional.of(pattern));
             }
         }
         return spec;
