@@ -1,6 +1,5 @@
 package io.gradstream.pipeline.checkpoint;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.gradstream.connectors.topic.MalformedException;
@@ -13,14 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,7 +57,7 @@ public final class Checkpoints {
         try {
             Files.createDirectories(directory);
             byte[] tensors = Safetensors.encode(StateTensors.of(state), Map.of("format", "gradstream-checkpoint"));
-            CheckpointManifest manifest = CheckpointManifest.of(state, stem + ".safetensors", sha256(tensors));
+            CheckpointManifest manifest = CheckpointManifest.of(state, stem + ".safetensors", Hashes.sha256(tensors));
             put(manifest.tensors(), tensors);
             put(stem + ".json", JSON.writeValueAsBytes(manifest));
             forgetOld();
@@ -153,15 +149,10 @@ public final class Checkpoints {
     }
 
     private TrainerState read(Path file) throws IOException {
-        CheckpointManifest manifest;
-        try {
-            manifest = JSON.readValue(Files.readAllBytes(file), CheckpointManifest.class);
-        } catch (JacksonException e) {
-            throw new MalformedException("manifest is not whole: file=" + file.getFileName(), e);
-        }
+        CheckpointManifest manifest = CheckpointManifest.parse(Files.readAllBytes(file));
         Path name = Path.of(manifest.tensors()).getFileName();
         byte[] tensors = Files.readAllBytes(directory.resolve(name));
-        if (!sha256(tensors).equals(manifest.sha256())) {
+        if (!Hashes.sha256(tensors).equals(manifest.sha256())) {
             throw new MalformedException("checksum is wrong: file=" + name);
         }
         return StateTensors.state(manifest, Safetensors.decode(tensors).tensors());
@@ -216,14 +207,6 @@ public final class Checkpoints {
             try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
                 channel.force(true);
             }
-        }
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM must have SHA-256", e);
         }
     }
 }

@@ -6,8 +6,6 @@ import io.gradstream.connectors.topic.Dtype;
 import io.gradstream.connectors.topic.MalformedException;
 import io.gradstream.connectors.topic.NamedTensor;
 import io.gradstream.connectors.topic.PublishedModel;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,16 +46,14 @@ public final class PublishedStates {
             byte[] json = new byte[about.bytes().remaining()];
             about.bytes().duplicate().get(json);
             return Optional.of(StateTensors.state(
-                    JSON.readValue(json, CheckpointManifest.class),
+                    CheckpointManifest.parse(json),
                     List.copyOf(version.tensors().values())));
-        } catch (JacksonException | MalformedException e) {
+        } catch (MalformedException e) {
             log.warn(
                     "a state on the topic is passed over: version={} reason={}",
                     version.manifest().version(),
                     e.getMessage());
             return Optional.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }
