@@ -129,8 +129,7 @@ final class Learner {
                 resources.threads("decode", DECODERS));
     }
 
-    private Trainer trainer(
-            Beginning beginning, Checkpoints checkpoints, TrainingListener listener, LongSupplier lag) {
+    private Trainer trainer(Beginning beginning, Checkpoints checkpoints, TrainingListener listener, LongSupplier lag) {
         TrainingStep step = resources.own(new TrainingStep(
                 spec,
                 resources.own(Devices.open(

@@ -96,6 +96,7 @@ public final class Pipeline implements AutoCloseable {
         this.listener = new OperationListener(operation, listener);
         try {
             KafkaClients kafka = resources.own(KafkaClients.of(configuration));
+            logger.info("connects: name={} bootstrap={}", configuration.name(), kafka.bootstrap());
             ensureTopics(kafka);
             InstanceLock instance = resources.own(InstanceLock.of(configuration));
             operation.phase(Phase.STANDBY);

@@ -4,7 +4,6 @@ import io.gradstream.pipeline.recovery.RecoveryListener;
 import io.gradstream.pipeline.trainer.TrainingListener;
 
 /** Hears what a pipeline does: how far it has recovered, then every step. It must not block. */
-@FunctionalInterface
 public interface PipelineListener extends TrainingListener, RecoveryListener {
     @Override
     default void recovered(long done, long of, long rows) {}

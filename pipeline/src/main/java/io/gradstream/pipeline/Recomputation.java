@@ -46,7 +46,8 @@ public final class Recomputation implements AutoCloseable {
                 configuration.name()));
         records = resources.own(new LogReader(kafka.properties()));
         checkpoints = new Checkpoints(
-                configuration.checkpoint().directory(), configuration.checkpoint().keep());
+                configuration.checkpoint().directory(),
+                configuration.checkpoint().keep());
     }
 
     /**

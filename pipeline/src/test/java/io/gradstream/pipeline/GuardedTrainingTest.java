@@ -137,7 +137,7 @@ class GuardedTrainingTest {
         String[] settings = {"guard.rollback={worse: 2, spike: 4}", "guard.recentRows=64"};
         train("diverging", "diverging.events", 808, settings);
         MetricEvent rollback = events("diverging", "rollback").getFirst();
-        long to = (long) rollback.fields().get("to_step");
+        long to = (long) requireNonNull(rollback.fields().get("to_step"));
         assertThat(to).isIn(90L, 100L); // the newest checkpoint that is on disk by then
         train("healthy", "diverging.events", Math.toIntExact(to * 8), settings);
         assertThat(events("healthy", "rollback")).isEmpty();
@@ -183,8 +183,8 @@ class GuardedTrainingTest {
         assertThat(drifts).extracting(event -> event.fields().get("detector")).contains("adwin", "page-hinkley");
         MetricEvent first = drifts.getFirst();
         assertThat(first.step()).isBetween(301L, 310L);
-        assertThat((double) first.fields().get("mean_after"))
-                .isGreaterThan((double) first.fields().get("mean_before"));
+        assertThat((double) requireNonNull(first.fields().get("mean_after")))
+                .isGreaterThan((double) requireNonNull(first.fields().get("mean_before")));
         assertThat(first.fields()).containsEntry("reset", "mlp.2.weight mlp.2.bias");
         assertThat(metrics("drift"))
                 .filteredOn(StepMetrics.class::isInstance)

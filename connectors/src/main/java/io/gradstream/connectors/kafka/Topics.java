@@ -19,6 +19,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
@@ -29,12 +30,14 @@ public final class Topics implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
     private static final Duration VISIBLE = Duration.ofSeconds(30);
 
+    private final String bootstrap;
     private final Admin admin;
 
     /**
      * @param properties properties of the Kafka admin client, passed through; {@code bootstrap.servers} is one of them
      */
     public Topics(Map<String, ?> properties) {
+        this.bootstrap = String.valueOf(properties.get("bootstrap.servers"));
         this.admin = Admin.create(new HashMap<>(properties));
     }
 
@@ -113,6 +116,11 @@ public final class Topics implements AutoCloseable {
                     await(admin.describeTopics(Set.of(topic)).allTopicNames()).get(topic));
         } catch (UnknownTopicOrPartitionException e) {
             return Optional.empty();
+        } catch (TimeoutException e) {
+            throw new TopicException(
+                    "brokers must answer, so see that kafka.bootstrap names them and that nothing is in between: bootstrap="
+                            + bootstrap + " reason=" + e.getMessage(),
+                    e);
         } catch (KafkaException e) {
             throw new TopicException("a topic must be describable: topic=" + topic + " reason=" + e, e);
         }

@@ -1,5 +1,6 @@
 package io.gradstream.pipeline.http;
 
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
@@ -30,6 +31,6 @@ final class ResponseHeaders extends ChannelOutboundHandlerAdapter {
                 headers.set(HttpHeaderNames.CACHE_CONTROL, "no-store");
             }
         }
-        context.write(message, promise);
+        ChannelFuture _ = context.write(message, promise);
     }
 }

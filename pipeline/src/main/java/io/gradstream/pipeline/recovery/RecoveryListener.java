@@ -1,7 +1,6 @@
 package io.gradstream.pipeline.recovery;
 
 /** Hears how far a recovery has come; it must not block. */
-@FunctionalInterface
 public interface RecoveryListener {
     RecoveryListener NONE = (_, _, _) -> {};
 
