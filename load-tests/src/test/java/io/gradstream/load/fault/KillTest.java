@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * a thousand times.
  */
 class KillTest {
-    private static final int KILLS = Integer.getInteger("gradstream.kills", 100);
+    private static final int KILLS = Integer.getInteger("gradstream.kills", 32);
     private static final long SEED = Long.getLong("gradstream.seed", System.nanoTime());
     private static final int ROWS_PER_MESSAGE = 150;
     private static final int MESSAGES_PER_LIFE = 40;
