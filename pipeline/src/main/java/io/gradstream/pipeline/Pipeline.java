@@ -117,14 +117,15 @@ public final class Pipeline implements AutoCloseable {
             log = resources.own(new LogReader(kafka.properties()));
             beginning = new StartFinder(configuration, checkpoints, journal, log)
                     .find(newest, newestState.flatMap(PublishedStates::state));
-            source = resources.own(new KafkaSource(sourceSpec(kafka, instance)));
             learner = new Learner(configuration, beginning, log, checkpoints, resources, this.listener, this::lag);
             trainer = learner.trainer();
+            Mishaps mishaps = new Mishaps(trainer, this.listener);
+            source = resources.own(new KafkaSource(sourceSpec(kafka, instance, mishaps)));
             batching = batching();
             training = new Training(trainer, operation.controls(), operation.meters(), resources.thread("train"));
             publishing = publishing(publisher, newest, newestState, letters(kafka, publisher));
             checkpointing =
-                    new Checkpointing(new CheckpointWriter(checkpoints, resources.thread("checkpoint"), this.listener));
+                    new Checkpointing(new CheckpointWriter(checkpoints, resources.thread("checkpoint"), mishaps));
             operation.reads(source::partitions);
             operation.trainsOn(configuration.training().device().toString());
             new KafkaMeters(source, publisher).bindTo(operation.meters());
@@ -259,7 +260,7 @@ public final class Pipeline implements AutoCloseable {
                 .blockOptional();
     }
 
-    private SourceSpec sourceSpec(KafkaClients kafka, InstanceLock instance) {
+    private SourceSpec sourceSpec(KafkaClients kafka, InstanceLock instance, Mishaps mishaps) {
         SourceSettings settings = configuration.source();
         Map<TopicPartition, Position> positions = beginning.positions();
         return SourceSpec.of(kafka.properties(), settings.group(), settings.topics())
@@ -277,6 +278,7 @@ public final class Pipeline implements AutoCloseable {
                         ? OptionalLong.of(positions.get(partition).offset())
                         : OptionalLong.empty())
                 .commits(new Commits.ByCaller())
+                .listener(mishaps)
                 .instance(instance.id())
                 .build();
     }

@@ -107,6 +107,8 @@ class ClockTest {
                         library().toString(),
                         "FAKETIME_TIMESTAMP_FILE",
                         offset.toString(),
+                        "FAKETIME_FORCE_MONOTONIC_FIX",
+                        "1",
                         "FAKETIME_CACHE_DURATION",
                         "1",
                         "FAKETIME_DONT_FAKE_MONOTONIC",

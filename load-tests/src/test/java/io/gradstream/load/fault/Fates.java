@@ -136,6 +136,12 @@ final class Fates {
         return new String(header.value(), UTF_8);
     }
 
+    /** Takes note of records that nobody could learn from, because they were deleted before. */
+    void gone(TopicPartition partition, long from, long to) {
+        add(partition, new Fate(new Place(from, 0), new Place(to, 0), "gone"));
+        fates.values().forEach(each -> each.sort(Comparator.comparing(Fate::from)));
+    }
+
     /** Demands that every row of a partition between two offsets, and no other, has one fate. */
     void assertEachRowOnce(
             TopicPartition partition, long from, long to, ToIntBiFunction<TopicPartition, Long> rowsOfRecord) {

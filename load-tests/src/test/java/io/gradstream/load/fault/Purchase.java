@@ -27,6 +27,9 @@ record Purchase(
 
     static final int SITES = 20;
 
+    private static final String PADDING =
+            "a text that nobody wants and that takes its place in memory all the same".repeat(5);
+
     static Purchase random(SplittableRandom random) {
         int site = random.nextInt(SITES);
         int amount = random.nextInt(4);
@@ -52,6 +55,7 @@ record Purchase(
             case "tags" -> tags;
             case "importance" -> importance;
             case "clicked" -> clicked;
+            case "padding" -> PADDING;
             default -> 7;
         };
     }

@@ -21,6 +21,7 @@ public final class CheckpointWriter {
     private final AtomicReference<@Nullable TrainerState> waiting = new AtomicReference<>();
     private final CheckpointListener listener;
     private @Nullable TrainerState unwritten;
+    private int failures;
 
     /** @param scheduler has one thread, which nobody else uses */
     public CheckpointWriter(Checkpoints checkpoints, Scheduler scheduler, CheckpointListener listener) {
@@ -57,10 +58,12 @@ public final class CheckpointWriter {
             unwritten = null;
         } catch (RuntimeException e) {
             listener.notKept(state, e);
-            log.warn(
-                    "a checkpoint cannot be written, training goes on and the next one is tried when it is due: step={} reason={}",
-                    state.step(),
-                    e.toString());
+            if (failures++ == 0) {
+                log.warn(
+                        "a checkpoint cannot be written, training goes on and the next one is tried when it is due: step={} reason={}",
+                        state.step(),
+                        e.toString());
+            }
         }
     }
 
@@ -68,5 +71,9 @@ public final class CheckpointWriter {
         long begin = System.nanoTime();
         checkpoints.write(state);
         listener.kept(state, Duration.ofNanos(System.nanoTime() - begin));
+        if (failures > 0) {
+            log.info("checkpoints can be written again: step={} failures={}", state.step(), failures);
+            failures = 0;
+        }
     }
 }

@@ -42,9 +42,12 @@ public final class Checkpoints {
     private static final DateTimeFormatter LEFT_AT =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
     private static final Pattern MANIFEST = Pattern.compile("\\d{12,}\\.json");
+    private static final Pattern TENSORS = Pattern.compile("\\d{12,}\\.safetensors");
+    private static final Pattern UNFINISHED = Pattern.compile("\\d{12,}\\.(json|safetensors)\\.tmp");
 
     private final Path directory;
     private final int keep;
+    private boolean tidy;
 
     public Checkpoints(Path directory, int keep) {
         this.directory = directory;
@@ -61,6 +64,7 @@ public final class Checkpoints {
             put(manifest.tensors(), tensors);
             put(stem + ".json", JSON.writeValueAsBytes(manifest));
             forgetOld();
+            forgetLeftOvers();
         } catch (IOException e) {
             throw new UncheckedIOException("checkpoint cannot be written: directory=" + directory, e);
         }
@@ -188,17 +192,46 @@ public final class Checkpoints {
         return "%012d".formatted(step);
     }
 
+    private void forgetLeftOvers() throws IOException {
+        if (tidy) {
+            return;
+        }
+        tidy = true;
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.filter(Checkpoints::isLeftOver).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    /** What a process that was killed in the middle of writing has left behind. */
+    private static boolean isLeftOver(Path file) {
+        String name = file.getFileName().toString();
+        return UNFINISHED.matcher(name).matches()
+                || (TENSORS.matcher(name).matches()
+                        && !Files.exists(file.resolveSibling(name.replace(".safetensors", ".json"))));
+    }
+
     private void put(String name, byte[] bytes) throws IOException {
         Path temporary = directory.resolve(name + ".tmp");
-        try (FileChannel channel = FileChannel.open(
-                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            ByteBuffer left = ByteBuffer.wrap(bytes);
-            while (left.hasRemaining()) {
-                channel.write(left);
+        try {
+            try (FileChannel channel = FileChannel.open(
+                    temporary,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    StandardOpenOption.WRITE)) {
+                ByteBuffer left = ByteBuffer.wrap(bytes);
+                while (left.hasRemaining()) {
+                    channel.write(left);
+                }
+                channel.force(true);
             }
-            channel.force(true);
+            Files.move(temporary, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            // On a disk that is full, half a file would keep it so.
+            Files.deleteIfExists(temporary);
+            throw e;
         }
-        Files.move(temporary, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
         syncDirectory();
     }
 

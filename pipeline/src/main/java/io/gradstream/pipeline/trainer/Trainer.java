@@ -28,6 +28,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
@@ -67,6 +69,10 @@ public final class Trainer {
     private long rows;
     private long version;
 
+    /** Something that another thread has to say. */
+    private record Notice(String event, Map<String, Object> fields) {}
+
+    private final Queue<Notice> notices = new ConcurrentLinkedQueue<>();
     private final Pending pending = new Pending();
     private final String effective;
     private long journalStart;
@@ -157,6 +163,17 @@ public final class Trainer {
         rows = newest.rows();
         version = newest.version();
         positions.putAll(Start.positions(newest));
+    }
+
+    /** Has an event published with the next version; from any thread. */
+    public void announce(String event, Map<String, Object> fields) {
+        notices.add(new Notice(event, fields));
+    }
+
+    private void tellNotices() {
+        for (Notice notice = notices.poll(); notice != null; notice = notices.poll()) {
+            tell(new MetricEvent(notice.event, steps, version, now(), notice.fields));
+        }
     }
 
     /** Learns from the rows of one step and takes it. */
@@ -404,6 +421,7 @@ public final class Trainer {
 
     private Publication publish(boolean checkpoint) {
         withholding = false;
+        tellNotices();
         long now = nanos.getAsLong();
         if (version == 0 || changed) {
             version++;
