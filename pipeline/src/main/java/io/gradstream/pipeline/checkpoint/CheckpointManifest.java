@@ -36,8 +36,7 @@ record CheckpointManifest(
         String tensors,
         String sha256,
         String seal) {
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final Pattern FILE = Pattern.compile("(\\d{12,}\\.safetensors)?");
 
     CheckpointManifest {

@@ -1,5 +1,7 @@
 package io.gradstream.pipeline.http;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -157,11 +159,11 @@ final class Chromium implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         socket.abort();
         client.close();
         process.destroy();
-        process.waitFor();
+        process.onExit().join();
     }
 
     /** Hears what the browser says, in pieces. */
@@ -204,7 +206,7 @@ final class Chromium implements AutoCloseable {
                 throw new IllegalStateException("the browser must speak JSON: " + text, e);
             }
             if (message.has("id")) {
-                waiting.remove(message.get("id").intValue()).complete(message);
+                requireNonNull(waiting.remove(message.get("id").intValue())).complete(message);
             } else if (message.get("method").textValue().equals("Runtime.exceptionThrown")
                     || message.at("/params/entry/level").asText().equals("error")) {
                 faults.add(message.get("params").toString());

@@ -34,7 +34,10 @@ class ControlledTrainingTest {
     private static final Pattern METER = Pattern.compile("`(gradstream_\\w+)");
     private static final String NAME = "controlled";
 
+    @SuppressWarnings("NullAway.Init") // set when the test begins, as the one below
     private TrainerServer server;
+
+    @SuppressWarnings("NullAway.Init")
     private KafkaProducer<byte[], byte[]> producer;
 
     @Test
