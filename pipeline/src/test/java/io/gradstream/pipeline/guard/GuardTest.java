@@ -2,6 +2,7 @@ package io.gradstream.pipeline.guard;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradstream.autodiff.device.cpu.CpuDevice;
@@ -76,7 +77,8 @@ class GuardTest {
             assertThat(learned.poisoned()).isEmpty();
             assertThat(learned.report()).isEmpty();
             assertThat(learned.events()).extracting(GuardEvent::name).containsExactly("not-finite-step");
-            assertThat((int) learned.events().getFirst().fields().get("tries")).isBetween(8, 10);
+            assertThat((int) requireNonNull(learned.events().getFirst().fields().get("tries")))
+                    .isBetween(8, 10);
             assertThat(weights(step)).isEqualTo(before);
         }
     }
