@@ -1,7 +1,10 @@
 package io.gradstream.connectors.topic;
 
+import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import reactor.core.publisher.Flux;
 
 /**
@@ -24,6 +27,18 @@ public record TopicReader(String bootstrap, String topic, Map<String, Object> pr
     /** What is on the topic and what will come, until cancelled. */
     public Flux<ConsumerRecord<byte[], byte[]>> follow() {
         return batches(Until.CANCELLED).concatMapIterable(TopicBatch::records, 1);
+    }
+
+    /** What every consumer of the topic is told, whatever it reads. */
+    Map<String, Object> settings() {
+        Map<String, Object> settings = new HashMap<>(properties);
+        settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        return settings;
     }
 
     /** How far to read. */
