@@ -1,0 +1,140 @@
+// Rows fetched and collected by number. What several numbers put into one row is added in the order of the numbers, whatever threads
+// there are: the first of equal numbers collects what belongs to all of them.
+#include "kernel.cuh"
+
+template <typename T>
+__device__ void embedding(const T* table, const int* ids, T* y, long long n, int width, int rows, Fault* fault) {
+  FOR_EACH(i, n) {
+    y[i] = table[(long long)checked(ids[i / width], rows, FAULT_ROW, fault) * width + i % width];
+  }
+}
+
+// One block of threads for one number: the first of its row adds all of them, in order. The result holds zeros before.
+template <typename T>
+__device__ void scatter_add_rows(
+    const T* updates, const int* ids, T* y, int count, int width, int rows, Fault* fault) {
+  __shared__ int earlier;
+  for (int i = blockIdx.x; i < count; i += gridDim.x) {
+    int row = checked(ids[i], rows, FAULT_ROW, fault);
+    __syncthreads();
+    if (threadIdx.x == 0) {
+      earlier = 0;
+    }
+    __syncthreads();
+    for (int j = threadIdx.x; j < i; j += blockDim.x) {
+      if (ids[j] == ids[i]) {
+        earlier = 1;
+      }
+    }
+    __syncthreads();
+    if (earlier) {
+      continue;
+    }
+    for (int column = threadIdx.x; column < width; column += blockDim.x) {
+      T sum = 0;
+      for (int j = i; j < count; j++) {
+        if (ids[j] == ids[i]) {
+          sum += updates[(long long)j * width + column];
+        }
+      }
+      y[(long long)row * width + column] = sum;
+    }
+  }
+}
+
+// Whether a bag lies within its rows; one that does not is reported and taken for empty.
+__device__ inline bool bag(const int* offsets, int at, int rows, Fault* fault, int* from, int* to) {
+  *from = offsets[at];
+  *to = offsets[at + 1];
+  if (*from >= 0 && *from <= *to && *to <= rows) {
+    return true;
+  }
+  fault->number = *from < 0 || *from > rows ? *from : *to;
+  fault->limit = rows;
+  fault->kind = FAULT_BAG;
+  *to = *from;
+  return false;
+}
+
+template <typename T>
+__device__ T share(int mean, int from, int to) {
+  return mean ? T(1) / (to - from) : T(1);
+}
+
+template <typename T>
+__device__ void bag_combine(
+    const T* x, const int* offsets, T* y, long long n, int width, int rows, int mean, Fault* fault) {
+  FOR_EACH(i, n) {
+    int from, to;
+    bag(offsets, (int)(i / width), rows, fault, &from, &to);
+    T sum = 0;
+    for (int row = from; row < to; row++) {
+      sum += share<T>(mean, from, to) * x[(long long)row * width + i % width];
+    }
+    y[i] = sum;
+  }
+}
+
+// The result holds zeros before. Bags lie one after the other, so that no row belongs to two.
+template <typename T>
+__device__ void bag_spread(
+    const T* bags, const int* offsets, T* y, long long n, int width, int rows, int mean, Fault* fault) {
+  FOR_EACH(i, n) {
+    int from, to;
+    bag(offsets, (int)(i / width), rows, fault, &from, &to);
+    for (int row = from; row < to; row++) {
+      y[(long long)row * width + i % width] = share<T>(mean, from, to) * bags[i];
+    }
+  }
+}
+
+template <typename T>
+__device__ void gather(
+    const T* x, const int* ids, T* y, long long n, int inner, int places, int extent, Fault* fault) {
+  FOR_EACH(i, n) {
+    int id = checked(ids[i], extent, FAULT_AXIS, fault);
+    long long outer = i / ((long long)inner * places);
+    y[i] = x[(outer * extent + id) * inner + i % inner];
+  }
+}
+
+// One thread for all the places along the axis that share the other axes; the result holds zeros before.
+template <typename T>
+__device__ void scatter_add(
+    const T* updates, const int* ids, T* y, long long lines, int inner, int places, int extent, Fault* fault) {
+  FOR_EACH(line, lines) {
+    long long outer = line / inner;
+    for (int place = 0; place < places; place++) {
+      long long i = (outer * places + place) * inner + line % inner;
+      int id = checked(ids[i], extent, FAULT_AXIS, fault);
+      y[(outer * extent + id) * inner + line % inner] += updates[i];
+    }
+  }
+}
+
+#define LOOKUP(type, T)                                                                                              \
+  KERNEL embedding_##type(const T* x, const int* ids, T* y, long long n, int width, int rows, Fault* fault) {        \
+    embedding(x, ids, y, n, width, rows, fault);                                                                     \
+  }                                                                                                                  \
+  KERNEL scatter_add_rows_##type(                                                                                    \
+      const T* updates, const int* ids, T* y, int count, int width, int rows, Fault* fault) {                        \
+    scatter_add_rows(updates, ids, y, count, width, rows, fault);                                                    \
+  }                                                                                                                  \
+  KERNEL bag_combine_##type(                                                                                         \
+      const T* x, const int* offsets, T* y, long long n, int width, int rows, int mean, Fault* fault) {              \
+    bag_combine(x, offsets, y, n, width, rows, mean, fault);                                                         \
+  }                                                                                                                  \
+  KERNEL bag_spread_##type(                                                                                          \
+      const T* x, const int* offsets, T* y, long long n, int width, int rows, int mean, Fault* fault) {              \
+    bag_spread(x, offsets, y, n, width, rows, mean, fault);                                                          \
+  }                                                                                                                  \
+  KERNEL gather_##type(                                                                                              \
+      const T* x, const int* ids, T* y, long long n, int inner, int places, int extent, Fault* fault) {              \
+    gather(x, ids, y, n, inner, places, extent, fault);                                                              \
+  }                                                                                                                  \
+  KERNEL scatter_add_##type(                                                                                         \
+      const T* updates, const int* ids, T* y, long long lines, int inner, int places, int extent, Fault* fault) {    \
+    scatter_add(updates, ids, y, lines, inner, places, extent, fault);                                               \
+  }
+LOOKUP(f32, float)
+LOOKUP(f64, double)
