@@ -1,0 +1,175 @@
+package io.gradstream.gpu.device;
+
+import io.gradstream.autodiff.DType;
+import io.gradstream.autodiff.device.Buffer;
+import io.gradstream.autodiff.device.Call;
+import io.gradstream.autodiff.device.Device;
+import io.gradstream.autodiff.device.Memory;
+import io.gradstream.autodiff.device.Program;
+import io.gradstream.autodiff.op.Fused;
+import io.gradstream.autodiff.op.LinearActivation;
+import io.gradstream.autodiff.op.SlopeProduct;
+import io.gradstream.gpu.driver.Blas;
+import io.gradstream.gpu.driver.Card;
+import io.gradstream.gpu.driver.DeviceMemory;
+import io.gradstream.gpu.driver.Kernels;
+import io.gradstream.gpu.driver.Product;
+import io.gradstream.gpu.driver.Stream;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream.Builder;
+
+/**
+ * An NVIDIA card. A program is one captured graph: a run is one launch, which returns before the work is done, and the host waits only where
+ * it reads.
+ */
+public final class CudaDevice implements Device {
+    private final Card card;
+    private final Stream stream;
+    private final Kernels kernels = new Kernels();
+    private final Blas blas;
+    private final Transfers transfers;
+    private final Faults faults;
+    private final boolean tensorFloats;
+
+    private CudaDevice(Card card, boolean tensorFloats) {
+        this.card = card;
+        this.tensorFloats = tensorFloats;
+        stream = Stream.create();
+        blas = new Blas(card, stream);
+        transfers = new Transfers(card, stream);
+        faults = new Faults();
+    }
+
+    /**
+     * Opens a card; the libraries must be loaded.
+     *
+     * @param index its number, counted from 0
+     * @param tensorFloats whether products of floats may round their operands to 11 significant bits, which is faster
+     */
+    public static CudaDevice open(int index, boolean tensorFloats) {
+        return new CudaDevice(Card.open(index), tensorFloats);
+    }
+
+    @Override
+    public String name() {
+        return "cuda:" + card.index();
+    }
+
+    Card card() {
+        return card;
+    }
+
+    Stream stream() {
+        return stream;
+    }
+
+    Kernels kernels() {
+        return kernels;
+    }
+
+    Blas blas() {
+        return blas;
+    }
+
+    Faults faults() {
+        return faults;
+    }
+
+    /** Makes the calling thread talk to this card. */
+    void enter() {
+        card.enter();
+    }
+
+    /** Waits for everything asked for, and throws what kernels have found wrong with their numbers. */
+    void await() {
+        stream.await();
+        faults.check();
+    }
+
+    Product.Arithmetic arithmetic(DType dtype) {
+        return switch (dtype) {
+            case F64 -> Product.Arithmetic.F64;
+            case F32 -> tensorFloats ? Product.Arithmetic.TF32 : Product.Arithmetic.F32;
+            case F16 -> Product.Arithmetic.F16;
+            case BF16 -> Product.Arithmetic.BF16;
+            case I32, U8 -> throw new IllegalArgumentException("only floating numbers are multiplied: type=" + dtype);
+        };
+    }
+
+    @Override
+    public int bytesPerElement(DType dtype) {
+        return dtype.bytes();
+    }
+
+    @Override
+    public Memory allocate(long bytes) {
+        enter();
+        DeviceMemory memory = DeviceMemory.allocate(card, bytes);
+        stream.clear(memory.address(), memory.bytes());
+        return new CudaMemory(this, memory);
+    }
+
+    @Override
+    public boolean fuses(Fused kernel) {
+        return switch (kernel) {
+            case LinearActivation _, SlopeProduct _ -> true;
+        };
+    }
+
+    @Override
+    public Program compile(List<Call> calls) {
+        enter();
+        Workshop shop = new Workshop(this);
+        try {
+            List<List<Work>> work = new ArrayList<>();
+            for (Call call : calls) {
+                Translation.translate(call, shop);
+                work.add(shop.finished());
+            }
+            return new CudaProgram(this, shop, memories(calls), work);
+        } catch (RuntimeException | Error e) {
+            shop.close();
+            throw e;
+        }
+    }
+
+    private static List<CudaMemory> memories(List<Call> calls) {
+        Builder<Buffer> buffers = java.util.stream.Stream.builder();
+        for (Call call : calls) {
+            call.inputs().forEach(buffers);
+            buffers.add(call.output());
+        }
+        return buffers.build().map(CudaMemory::of).distinct().toList();
+    }
+
+    void write(long to, MemorySegment from) {
+        transfers.in(to, from);
+    }
+
+    @Override
+    public void write(Buffer to, MemorySegment from) {
+        enter();
+        transfers.in(CudaMemory.address(to), from.asSlice(0, CudaMemory.bytes(to)));
+    }
+
+    @Override
+    public void read(Buffer from, MemorySegment to) {
+        enter();
+        transfers.out(to.asSlice(0, CudaMemory.bytes(from)), CudaMemory.address(from));
+        faults.check();
+    }
+
+    @Override
+    public void close() {
+        enter();
+        stream.await();
+        faults.close();
+        transfers.close();
+        blas.close();
+        kernels.close();
+        stream.close();
+        card.close();
+    }
+}

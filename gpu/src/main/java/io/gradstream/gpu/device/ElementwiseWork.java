@@ -1,0 +1,138 @@
+package io.gradstream.gpu.device;
+
+import static io.gradstream.gpu.device.CudaMemory.address;
+
+import io.gradstream.autodiff.DType;
+import io.gradstream.autodiff.Shape;
+import io.gradstream.autodiff.device.Buffer;
+import io.gradstream.autodiff.device.Call;
+import io.gradstream.autodiff.op.Abs;
+import io.gradstream.autodiff.op.Binary;
+import io.gradstream.autodiff.op.Clamp;
+import io.gradstream.autodiff.op.Elementwise;
+import io.gradstream.autodiff.op.Elu;
+import io.gradstream.autodiff.op.Erf;
+import io.gradstream.autodiff.op.Exp;
+import io.gradstream.autodiff.op.Floor;
+import io.gradstream.autodiff.op.Gelu;
+import io.gradstream.autodiff.op.GeluSlope;
+import io.gradstream.autodiff.op.Huber;
+import io.gradstream.autodiff.op.LeakyRelu;
+import io.gradstream.autodiff.op.Log;
+import io.gradstream.autodiff.op.Log1p;
+import io.gradstream.autodiff.op.Negate;
+import io.gradstream.autodiff.op.Power;
+import io.gradstream.autodiff.op.Relu;
+import io.gradstream.autodiff.op.Round;
+import io.gradstream.autodiff.op.Sigmoid;
+import io.gradstream.autodiff.op.Sign;
+import io.gradstream.autodiff.op.Silu;
+import io.gradstream.autodiff.op.Softplus;
+import io.gradstream.autodiff.op.Sqrt;
+import io.gradstream.autodiff.op.Square;
+import io.gradstream.autodiff.op.Tanh;
+import io.gradstream.autodiff.op.Unary;
+import io.gradstream.autodiff.op.Where;
+import io.gradstream.gpu.driver.Arguments;
+import io.gradstream.gpu.driver.Grid;
+
+/** Functions of single elements: {@code elementwise.cu}. */
+final class ElementwiseWork {
+    private static final String MODULE = "elementwise";
+
+    private ElementwiseWork() {}
+
+    /** What a function of one element was made with. */
+    private record Constants(double first, double second) {
+        private static final Constants NONE = new Constants(0, 0);
+    }
+
+    static void add(Elementwise op, Call call, Workshop shop) {
+        if (call.output().size() == 0) {
+            return;
+        }
+        switch (op) {
+            case Unary unary -> unary(unary, call.input(0), call.output(), shop);
+            case Binary binary -> broadcasting(binary.name(), call, shop);
+            case Where where -> broadcasting(where.name(), call, shop);
+        }
+    }
+
+    /** y = f(x). */
+    static void unary(Unary op, Buffer x, Buffer y, Workshop shop) {
+        Constants constants = constants(op);
+        shop.launch(
+                MODULE,
+                Workshop.kernel(op.name(), y.type().dtype()),
+                Grid.elements(y.size()),
+                shop.arguments()
+                        .address(address(x))
+                        .address(address(y))
+                        .number(y.size())
+                        .number(constants.first())
+                        .number(constants.second()));
+    }
+
+    /** y = f(y + bias), the bias being as long as y's last axis. */
+    static void biased(Unary op, Buffer bias, Buffer y, Workshop shop) {
+        Constants constants = constants(op);
+        shop.launch(
+                MODULE,
+                "biased_" + Workshop.kernel(op.name(), DType.F32),
+                Grid.elements(y.size()),
+                shop.arguments()
+                        .address(address(bias))
+                        .address(address(y))
+                        .number(y.size())
+                        .number(Math.toIntExact(bias.size()))
+                        .number(constants.first())
+                        .number(constants.second()));
+    }
+
+    /** A function of several elements, by its name. */
+    static void broadcasting(String name, Call call, Workshop shop) {
+        Shape shape = call.output().type().shape();
+        long[][] strides = call.inputs().stream()
+                .map(input -> Places.broadcast(input.type().shape(), shape))
+                .toArray(long[][]::new);
+        Arguments arguments = shop.arguments();
+        call.inputs().forEach(input -> arguments.address(address(input)));
+        shop.launch(
+                MODULE,
+                Workshop.kernel(name, call.output().type().dtype()),
+                Grid.elements(call.output().size()),
+                arguments
+                        .address(address(call.output()))
+                        .number(call.output().size())
+                        .struct(Places.of(shape.dims(), strides).struct(shop.arena())));
+    }
+
+    private static Constants constants(Unary op) {
+        return switch (op) {
+            case Clamp(double low, double high) -> new Constants(low, high);
+            case Elu(double scale) -> new Constants(scale, 0);
+            case Huber(double threshold) -> new Constants(threshold, 0);
+            case LeakyRelu(double leak) -> new Constants(leak, 0);
+            case Power(double exponent) -> new Constants(exponent, 0);
+            case Abs _,
+                    Erf _,
+                    Exp _,
+                    Floor _,
+                    Gelu _,
+                    GeluSlope _,
+                    Log _,
+                    Log1p _,
+                    Negate _,
+                    Relu _,
+                    Round _,
+                    Sigmoid _,
+                    Sign _,
+                    Silu _,
+                    Softplus _,
+                    Sqrt _,
+                    Square _,
+                    Tanh _ ->
+                Constants.NONE;
+        };
+    }
+}

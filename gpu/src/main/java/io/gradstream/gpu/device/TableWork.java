@@ -1,0 +1,174 @@
+package io.gradstream.gpu.device;
+
+import static io.gradstream.gpu.device.CudaMemory.address;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import io.gradstream.autodiff.DType;
+import io.gradstream.autodiff.device.Buffer;
+import io.gradstream.autodiff.device.Call;
+import io.gradstream.autodiff.op.AddRowNoise;
+import io.gradstream.autodiff.op.Slots;
+import io.gradstream.autodiff.op.TableUpdate;
+import io.gradstream.gpu.driver.Grid;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** Tables of which only touched rows have gradients: {@code table.cu}. */
+final class TableWork {
+    private static final String MODULE = "table";
+    private static final long CHANGE = 2L * Double.BYTES;
+
+    private TableWork() {}
+
+    static void accumulate(Call call, Workshop shop) {
+        Buffer gradients = call.input(0);
+        Buffer index = call.input(1);
+        Buffer updates = call.input(2);
+        int count = updates.type().shape().dim(0);
+        int width = updates.type().shape().dim(1);
+        if (count == 0 || width == 0) {
+            return;
+        }
+        DType dtype = gradients.type().dtype();
+        long touched = shop.scratch(2L * count * Integer.BYTES);
+        long firsts = touched + (long) count * Integer.BYTES;
+        MemorySegment slots = slots(gradients, shop.arena());
+        shop.launch(
+                MODULE,
+                Workshop.kernel("TouchedRows", dtype),
+                Grid.rows(count, width),
+                shop.arguments()
+                        .address(address(updates))
+                        .address(address(call.input(3)))
+                        .address(touched)
+                        .number(count)
+                        .number(width));
+        shop.launch(
+                MODULE,
+                "first_touches",
+                Grid.blocksOf(count),
+                shop.arguments()
+                        .address(touched)
+                        .address(firsts)
+                        .address(address(index))
+                        .number(count)
+                        .struct(slots));
+        shop.launch(
+                MODULE,
+                "claim_slots",
+                Grid.single(),
+                shop.arguments()
+                        .address(touched)
+                        .address(firsts)
+                        .address(address(index))
+                        .number(count)
+                        .struct(slots)
+                        .address(shop.faults()));
+        shop.launch(
+                MODULE,
+                Workshop.kernel("AddRows", dtype),
+                Grid.blocksOf(count),
+                shop.arguments()
+                        .address(address(gradients))
+                        .address(address(updates))
+                        .address(touched)
+                        .address(firsts)
+                        .number(count)
+                        .number(width));
+    }
+
+    static void update(TableUpdate op, Call call, Workshop shop) {
+        int moments = op.rule().moments();
+        Buffer table = call.input(0);
+        Buffer gradients = call.input(1);
+        Buffer control = call.input(2 + moments);
+        Buffer statistics = call.input(3 + moments);
+        Buffer index = call.input(4 + moments);
+        DType dtype = table.type().dtype();
+        int rows = table.type().shape().dim(0);
+        int width = table.type().shape().dim(1);
+        long most = op.everyRow() ? table.size() : gradients.size();
+        Grid grid = Grid.elements(most);
+        long changes = shop.scratch(CHANGE * grid.blocksX());
+        var arguments = shop.arguments().address(address(table)).address(address(gradients));
+        UpdateWork.moments(op.rule(), call, arguments);
+        shop.launch(
+                MODULE,
+                "table_" + UpdateWork.rule(op.rule(), dtype),
+                grid,
+                arguments
+                        .address(address(control))
+                        .address(address(index))
+                        .address(changes)
+                        .number(rows)
+                        .number(width)
+                        .flag(op.everyRow())
+                        .struct(slots(gradients, shop.arena()))
+                        .struct(UpdateWork.settings(op.rule(), shop.arena())));
+        shop.launch(
+                MODULE,
+                "table_statistics",
+                Grid.one(),
+                shop.arguments().address(changes).address(address(statistics)).number(grid.blocksX()));
+        shop.launch(
+                MODULE,
+                Workshop.kernel("ClearSlots", dtype),
+                Grid.elements(gradients.size()),
+                shop.arguments()
+                        .address(address(gradients))
+                        .address(address(index))
+                        .number(width));
+        shop.clear(index);
+    }
+
+    static void health(Call call, Workshop shop) {
+        Buffer gradients = call.input(0);
+        Grid grid = Grid.elements(gradients.size());
+        long squares = shop.scratch((long) Double.BYTES * grid.blocksX());
+        shop.launch(
+                MODULE,
+                Workshop.kernel("SlotSquares", gradients.type().dtype()),
+                grid,
+                shop.arguments()
+                        .address(address(gradients))
+                        .address(address(call.input(1)))
+                        .address(squares)
+                        .number(gradients.type().shape().dim(1)));
+        shop.launch(
+                "step",
+                "gradient_health",
+                Grid.one(),
+                shop.arguments()
+                        .address(squares)
+                        .address(shop.constant(0, grid.blocksX()))
+                        .address(address(call.output()))
+                        .number(1));
+    }
+
+    static void addNoise(AddRowNoise op, Call call, Workshop shop) {
+        Buffer gradients = call.input(0);
+        shop.launch(
+                "step",
+                Workshop.kernel(op.name(), gradients.type().dtype()),
+                Grid.elements(gradients.size()),
+                shop.arguments()
+                        .address(address(gradients))
+                        .address(address(call.input(1)))
+                        .address(address(call.input(2)))
+                        .number(gradients.type().shape().dim(1))
+                        .number(op.draws().seed())
+                        .number(op.draws().stream())
+                        .number(op.noise().variance())
+                        .number(op.noise().decay()));
+    }
+
+    /** The kernels' struct of the slots that gradients lie in. */
+    private static MemorySegment slots(Buffer gradients, Arena arena) {
+        Slots slots = new Slots(gradients.type().shape().dim(0));
+        MemorySegment struct = arena.allocate(JAVA_INT, 3);
+        struct.setAtIndex(JAVA_INT, 0, slots.capacity());
+        struct.setAtIndex(JAVA_INT, 1, slots.buckets());
+        struct.setAtIndex(JAVA_INT, 2, Integer.numberOfLeadingZeros(slots.buckets()) + 1);
+        return struct;
+    }
+}

@@ -1,0 +1,133 @@
+package io.gradstream.gpu.device;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import io.gradstream.autodiff.DType;
+import io.gradstream.autodiff.device.Buffer;
+import io.gradstream.gpu.driver.Arguments;
+import io.gradstream.gpu.driver.DeviceMemory;
+import io.gradstream.gpu.driver.Grid;
+import io.gradstream.gpu.driver.Launch;
+import io.gradstream.gpu.driver.Product;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What the translation of one program works with: the work so far, the kernels, and memory that belongs to the program. Work is done one
+ * after the other, so that what one kernel leaves in scratch memory is there for those that follow in the same call, and no longer.
+ */
+final class Workshop implements AutoCloseable {
+    private final CudaDevice device;
+    private final Arena arena = Arena.ofShared();
+    private final List<DeviceMemory> memories = new ArrayList<>();
+    private final List<Work> work = new ArrayList<>();
+    private long scratchAddress;
+    private long scratchBytes;
+
+    Workshop(CudaDevice device) {
+        this.device = device;
+    }
+
+    /** Memory of the host that lives as long as the program. */
+    Arena arena() {
+        return arena;
+    }
+
+    Arguments arguments() {
+        return new Arguments(arena);
+    }
+
+    /** Where kernels report numbers that reach beyond what there is. */
+    long faults() {
+        return device.faults().address();
+    }
+
+    /** Adds a kernel of a module. */
+    void launch(String module, String kernel, Grid grid, Arguments arguments) {
+        Launch launch = new Launch(device.kernels(), module, kernel, grid, arguments);
+        work.add(launch::enqueue);
+    }
+
+    /** Adds a product of matrices. */
+    void multiply(Product product) {
+        work.add(_ -> device.blas().multiply(product));
+    }
+
+    /** How matrices of an element type are multiplied here. */
+    Product.Arithmetic arithmetic(DType dtype) {
+        return device.arithmetic(dtype);
+    }
+
+    /** Adds zeros for a stretch of memory. */
+    void clear(long address, long bytes) {
+        if (bytes > 0) {
+            work.add(stream -> stream.clear(address, bytes));
+        }
+    }
+
+    void clear(Buffer buffer) {
+        clear(CudaMemory.address(buffer), CudaMemory.bytes(buffer));
+    }
+
+    /** Adds a copy within the card. */
+    void copy(long to, long from, long bytes) {
+        if (bytes > 0 && to != from) {
+            work.add(stream -> stream.copy(to, from, bytes));
+        }
+    }
+
+    /** Memory that holds nothing of value between two calls. */
+    long scratch(long bytes) {
+        if (bytes > scratchBytes) {
+            scratchAddress = allocate(bytes).address();
+            scratchBytes = bytes;
+        }
+        return scratchAddress;
+    }
+
+    /** Memory that holds what kernels look up, from now on. */
+    long constant(MemorySegment content) {
+        DeviceMemory memory = allocate(content.byteSize());
+        device.write(memory.address(), content);
+        return memory.address();
+    }
+
+    long constant(int... content) {
+        return constant(arena.allocateFrom(JAVA_INT, content));
+    }
+
+    private DeviceMemory allocate(long bytes) {
+        DeviceMemory memory = DeviceMemory.allocate(device.card(), bytes);
+        memories.add(memory);
+        return memory;
+    }
+
+    /** The work of a call that is translated, in its order; the next call's begins. */
+    List<Work> finished() {
+        List<Work> call = List.copyOf(work);
+        work.clear();
+        return call;
+    }
+
+    long workspaceBytes() {
+        return memories.stream().mapToLong(DeviceMemory::bytes).sum();
+    }
+
+    /** A kernel's name for a name of the engine and an element type: {@code GreaterOrEqual} is {@code greater_or_equal_f32}. */
+    static String kernel(String name, DType dtype) {
+        return snake(name) + "_" + dtype.name().toLowerCase(Locale.ROOT);
+    }
+
+    static String snake(String name) {
+        return name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public void close() {
+        memories.forEach(DeviceMemory::close);
+        arena.close();
+    }
+}

@@ -1,0 +1,69 @@
+package io.gradstream.gpu.driver;
+
+import jcuda.Pointer;
+import jcuda.jcublas.JCublas2;
+import jcuda.jcublas.cublasHandle;
+import jcuda.runtime.cudaStream_t;
+
+/** Products of matrices by cuBLAS, on one stream and with a workspace of its own, so that they can be captured. */
+public final class Blas implements AutoCloseable {
+    private static final long WORKSPACE = 32L << 20;
+
+    private final cublasHandle handle = new cublasHandle();
+    private final DeviceMemory workspace;
+
+    public Blas(Card card, Stream stream) {
+        workspace = DeviceMemory.allocate(card, WORKSPACE);
+        Status.checkBlas("cublasCreate", JCublas2.cublasCreate(handle));
+        Status.checkBlas("cublasSetStream", JCublas2.cublasSetStream(handle, new cudaStream_t(stream.handle())));
+        Status.checkBlas(
+                "cublasSetWorkspace",
+                JCublas2.cublasSetWorkspace(handle, Address.of(workspace.address()).pointer(), WORKSPACE));
+    }
+
+    /** A library's version as it counts: 10000·major + 100·minor + patch, or with a 1000 for CUDA 11 and before. */
+    public int version() {
+        int[] version = new int[1];
+        Status.checkBlas("cublasGetVersion", JCublas2.cublasGetVersion(handle, version));
+        return version[0];
+    }
+
+    /** C = A·B + keep·C for every matrix of a batch. */
+    public void multiply(Product product) {
+        Pointer alpha = product.scalar(1);
+        Pointer beta = product.scalar(product.keep());
+        // cuBLAS counts columns first: read so, our matrices are transposed, and Cᵀ = Bᵀ·Aᵀ
+        Status.checkBlas(
+                "cublasGemmStridedBatchedEx",
+                JCublas2.cublasGemmStridedBatchedEx_new(
+                        handle,
+                        product.b().operation(),
+                        product.a().operation(),
+                        product.columns(),
+                        product.rows(),
+                        product.inner(),
+                        alpha,
+                        Address.of(product.b().address()).pointer(),
+                        product.operandType(),
+                        product.b().leading(),
+                        product.b().stride(),
+                        Address.of(product.a().address()).pointer(),
+                        product.operandType(),
+                        product.a().leading(),
+                        product.a().stride(),
+                        beta,
+                        Address.of(product.c()).pointer(),
+                        product.resultType(),
+                        product.columns(),
+                        (long) product.rows() * product.columns(),
+                        product.batch(),
+                        product.compute(),
+                        Product.DEFAULT_ALGORITHM));
+    }
+
+    @Override
+    public void close() {
+        Status.checkBlas("cublasDestroy", JCublas2.cublasDestroy(handle));
+        workspace.close();
+    }
+}
