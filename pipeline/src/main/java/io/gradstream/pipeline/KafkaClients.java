@@ -3,8 +3,11 @@ package io.gradstream.pipeline;
 import io.gradstream.config.Configuration;
 import io.gradstream.connectors.broker.EmbeddedBroker;
 import io.gradstream.connectors.kafka.Logins;
+import io.gradstream.connectors.kafka.Topics;
+import io.gradstream.connectors.topic.TopicIds;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +41,13 @@ public record KafkaClients(
         Map<String, Object> properties = new HashMap<>(configuration.kafka().properties());
         properties.put("bootstrap.servers", bootstrap);
         return new KafkaClients(bootstrap, properties, broker);
+    }
+
+    /** Which topics these are now. */
+    TopicIds ids(List<String> names) {
+        try (Topics topics = new Topics(properties)) {
+            return new TopicIds(topics.ids(names));
+        }
     }
 
     @Override

@@ -147,7 +147,7 @@ final class Learner {
                 lag,
                 Clock.systemUTC(),
                 System::nanoTime);
-        made.begin(beginning.start(), rows.state(), beginning.journalStart());
+        made.begin(beginning.start(), rows.state(), beginning.journalStart(), beginning.topics());
         return made;
     }
 }

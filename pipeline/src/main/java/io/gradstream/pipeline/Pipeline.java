@@ -10,13 +10,18 @@ import io.gradstream.connectors.kafka.Leadership;
 import io.gradstream.connectors.kafka.LogReader;
 import io.gradstream.connectors.kafka.SourceSpec;
 import io.gradstream.connectors.kafka.StartPosition;
+import io.gradstream.connectors.kafka.TopicException;
+import io.gradstream.connectors.kafka.TopicReplacedException;
+import io.gradstream.connectors.kafka.TopicWatch;
 import io.gradstream.connectors.kafka.Topics;
 import io.gradstream.connectors.kafka.TransactionalPublisher;
+import io.gradstream.connectors.kafka.UndecidedException;
 import io.gradstream.connectors.topic.JournalCursor;
 import io.gradstream.connectors.topic.LetterWriter;
 import io.gradstream.connectors.topic.Manifest;
 import io.gradstream.connectors.topic.Position;
 import io.gradstream.connectors.topic.PublishedModel;
+import io.gradstream.connectors.topic.TopicIds;
 import io.gradstream.connectors.topic.TopicReader;
 import io.gradstream.connectors.topic.WeightVersions;
 import io.gradstream.connectors.topic.WeightsReader;
@@ -45,6 +50,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +65,8 @@ public final class Pipeline implements AutoCloseable {
     private static final String FATAL = "gradstream";
     private static final int LARGEST_REQUEST = 16 << 20;
     private static final long PRODUCER_MEMORY = 64L << 20;
+    /** How often somebody looks whether source topics were made anew. */
+    private static final Duration LOOK = Duration.ofSeconds(5);
     /** A leader that is gone is missed after its session; whoever leads then is alive. */
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
@@ -71,6 +79,7 @@ public final class Pipeline implements AutoCloseable {
     private final Configuration configuration;
     private final OperationListener listener;
     private final Leadership leadership;
+    private final TopicWatch watch;
     private final Beginning beginning;
     private final Checkpoints checkpoints;
     private final JournalCursor journal;
@@ -91,16 +100,28 @@ public final class Pipeline implements AutoCloseable {
 
     /** The same, seen and spoken to through an operation. */
     public Pipeline(Operation operation, PipelineListener listener) {
+        this(operation, listener, () -> false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param abandoned asked while another instance trains: whether there is no need to wait for it any more
+     * @throws StoppedException if there is none
+     */
+    Pipeline(Operation operation, PipelineListener listener, BooleanSupplier abandoned) {
         this.operation = operation;
         this.configuration = operation.configuration();
         this.listener = new OperationListener(operation, listener);
+        operation.phase(Phase.CONNECTING);
+        resources.own(new OwnMeters(operation.meters()));
         try {
             KafkaClients kafka = resources.own(KafkaClients.of(configuration));
             logger.info("connects: name={} bootstrap={}", configuration.name(), kafka.bootstrap());
             ensureTopics(kafka);
             InstanceLock instance = resources.own(InstanceLock.of(configuration));
             operation.phase(Phase.STANDBY);
-            leadership = lead(kafka, instance);
+            leadership = lead(kafka, instance, abandoned);
             operation.phase(Phase.CONNECTING);
             TransactionalPublisher publisher = publisher(kafka);
             Optional<PublishedModel> newest =
@@ -115,11 +136,13 @@ public final class Pipeline implements AutoCloseable {
                             kafka.bootstrap(), configuration.publish().journal().topic(), kafka.properties()),
                     configuration.name()));
             log = resources.own(new LogReader(kafka.properties()));
-            beginning = new StartFinder(configuration, checkpoints, journal, log)
+            TopicIds present = kafka.ids(configuration.source().topics());
+            watch = resources.own(new TopicWatch(kafka.properties(), present.byName()));
+            beginning = new StartFinder(configuration, checkpoints, journal, log, present)
                     .find(newest, newestState.flatMap(PublishedStates::state));
             learner = new Learner(configuration, beginning, log, checkpoints, resources, this.listener, this::lag);
             trainer = learner.trainer();
-            Mishaps mishaps = new Mishaps(trainer, this.listener);
+            Mishaps mishaps = new Mishaps(trainer, watch, this.listener);
             source = resources.own(new KafkaSource(sourceSpec(kafka, instance, mishaps)));
             batching = batching();
             training = new Training(trainer, operation.controls(), operation.meters(), resources.thread("train"));
@@ -130,6 +153,10 @@ public final class Pipeline implements AutoCloseable {
             operation.trainsOn(configuration.training().device().toString());
             new KafkaMeters(source, publisher).bindTo(operation.meters());
             newest.map(PublishedModel::manifest).map(Pipeline::landmark).ifPresent(operation::found);
+            beginning.replaced().forEach(this::beginsAnew);
+        } catch (StoppedException asked) {
+            resources.closeAfter(asked);
+            throw asked;
         } catch (Throwable failure) {
             operation.phase(Phase.FAILED);
             resources.closeAfter(failure);
@@ -146,6 +173,9 @@ public final class Pipeline implements AutoCloseable {
                 train();
             }
             operation.phase(Phase.ENDED);
+        } catch (UndecidedException | TopicReplacedException unsettled) {
+            operation.phase(Phase.CONNECTING, String.valueOf(unsettled.getMessage()));
+            throw unsettled;
         } catch (RuntimeException failure) {
             operation.phase(Phase.FAILED, String.valueOf(failure.getMessage()));
             throw failure;
@@ -173,10 +203,37 @@ public final class Pipeline implements AutoCloseable {
                 (thread, error) -> broken.tryEmitError(new IllegalStateException(
                         "a stage failed: thread=" + thread.getName() + " error=" + error, error)));
         try {
-            Mono.firstWithSignal(flow, broken.asMono(), leadership.lost()).block();
+            Mono.firstWithSignal(flow, broken.asMono(), leadership.lost(), replaced()).block();
         } finally {
             Schedulers.resetOnHandleError(FATAL);
         }
+    }
+
+    /** Fails when a source topic was made anew, also while nothing comes of it. */
+    private Mono<Void> replaced() {
+        return Flux.interval(LOOK)
+                .onBackpressureDrop()
+                .concatMap(_ -> watch.verified().onErrorComplete(TopicException.class), 1)
+                .then();
+    }
+
+    /** What is known of positions is of another topic, so the new one is read from its beginning. */
+    private void beginsAnew(String topic) {
+        Manifest newest = beginning.published().orElseThrow();
+        logger.warn(
+                "a source topic was made anew, and all of it is read: topic={} id={} version={}; rows of the topic before that no version"
+                        + " had learned from are gone with it",
+                topic,
+                beginning.topics().byName().get(topic),
+                newest.version());
+        announce(
+                "topic-made-anew",
+                Map.of("topic", topic, "id", String.valueOf(beginning.topics().byName().get(topic))));
+    }
+
+    /** Has an event published with the next version. */
+    void announce(String event, Map<String, Object> fields) {
+        trainer.announce(event, fields);
     }
 
     /** Ends training cleanly: what is left of an unfinished step follows {@code training.flush}, then comes the last version. */
@@ -239,18 +296,21 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /** Waits until no other instance of this name trains. */
-    private Leadership lead(KafkaClients kafka, InstanceLock instance) {
+    private Leadership lead(KafkaClients kafka, InstanceLock instance, BooleanSupplier abandoned) {
         Leadership election = resources.own(new Leadership(
                 kafka.properties(),
                 configuration.publish().transactionalId() + ".leader",
                 configuration.publish().journal().topic(),
                 instance.id()));
-        election.await(
+        boolean leads = election.await(
                 switch (configuration.standby()) {
                     case WAIT -> null;
                     case EXIT -> election.sessionTimeout().plus(PATIENCE);
                 },
-                () -> stopped);
+                abandoned);
+        if (!leads) {
+            throw new StoppedException();
+        }
         return election;
     }
 
@@ -337,7 +397,7 @@ public final class Pipeline implements AutoCloseable {
                 configuration.name(),
                 PublishedTopics.of(configuration),
                 letters,
-                Transactions.of(publisher, source),
+                Transactions.of(publisher, source).verifiedBy(watch),
                 versions,
                 switch (configuration.publish().weights().mode()) {
                     case FULL -> WeightVersions.Mode.FULL;

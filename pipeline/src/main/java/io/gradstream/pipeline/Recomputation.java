@@ -5,6 +5,7 @@ import io.gradstream.connectors.kafka.LogReader;
 import io.gradstream.connectors.topic.JournalCursor;
 import io.gradstream.connectors.topic.JournalRecord;
 import io.gradstream.connectors.topic.JournalRecord.PublishedVersion;
+import io.gradstream.connectors.topic.TopicIds;
 import io.gradstream.connectors.topic.TopicReader;
 import io.gradstream.pipeline.checkpoint.Checkpoints;
 import io.gradstream.pipeline.checkpoint.TrainerState;
@@ -26,6 +27,7 @@ public final class Recomputation implements AutoCloseable {
     private final JournalCursor journal;
     private final LogReader records;
     private final Checkpoints checkpoints;
+    private final TopicIds present;
 
     /**
      * What came out.
@@ -45,6 +47,7 @@ public final class Recomputation implements AutoCloseable {
                         kafka.bootstrap(), configuration.publish().journal().topic(), kafka.properties()),
                 configuration.name()));
         records = resources.own(new LogReader(kafka.properties()));
+        present = kafka.ids(configuration.source().topics());
         checkpoints = new Checkpoints(
                 configuration.checkpoint().directory(),
                 configuration.checkpoint().keep());
@@ -96,8 +99,8 @@ public final class Recomputation implements AutoCloseable {
         Start start = state.<Start>map(Start.Checkpointed::new).orElseGet(() -> StartFinder.first(configuration));
         long from = state.map(TrainerState::step).orElse(0L);
         long journalStart = state.map(TrainerState::journalStart).orElse(0L);
-        return switch (Route.find(journal, records, from, target.step(), journalStart)) {
-            case Route.Open open -> new Beginning(start, open, journalStart, Optional.empty());
+        return switch (Route.find(journal, records, from, target.step(), journalStart, present)) {
+            case Route.Open open -> new Beginning(start, open, journalStart, Optional.empty(), present);
             case Route.Closed closed ->
                 throw new IllegalStateException("the rows of the version cannot all be read: version="
                         + target.published().version() + " from=" + from + " to=" + target.step() + " reason="

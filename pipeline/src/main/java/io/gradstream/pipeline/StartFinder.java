@@ -7,6 +7,7 @@ import io.gradstream.connectors.topic.JournalCursor;
 import io.gradstream.connectors.topic.Manifest;
 import io.gradstream.connectors.topic.Position;
 import io.gradstream.connectors.topic.PublishedModel;
+import io.gradstream.connectors.topic.TopicIds;
 import io.gradstream.pipeline.checkpoint.Checkpoints;
 import io.gradstream.pipeline.checkpoint.TrainerState;
 import io.gradstream.pipeline.recovery.Route;
@@ -35,12 +36,20 @@ final class StartFinder {
     private final Checkpoints checkpoints;
     private final JournalCursor journal;
     private final LogReader rows;
+    private final TopicIds present;
 
-    StartFinder(Configuration configuration, Checkpoints checkpoints, JournalCursor journal, LogReader rows) {
+    /** @param present the source topics there are now */
+    StartFinder(
+            Configuration configuration,
+            Checkpoints checkpoints,
+            JournalCursor journal,
+            LogReader rows,
+            TopicIds present) {
         this.configuration = configuration;
         this.checkpoints = checkpoints;
         this.journal = journal;
         this.rows = rows;
+        this.present = present;
     }
 
     /**
@@ -76,7 +85,8 @@ final class StartFinder {
 
     private Beginning from(TrainerState state, PublishedModel published) {
         Manifest manifest = published.manifest();
-        Route route = Route.find(journal, rows, state.step(), manifest.step(), state.journalStart());
+        Route route =
+                Route.find(journal, rows, state.step(), manifest.step(), state.journalStart(), present);
         return switch (route) {
             case Route.Open open -> {
                 log.info(
@@ -88,7 +98,12 @@ final class StartFinder {
                         manifest.step(),
                         manifest.rows(),
                         manifest.step() - state.step());
-                yield new Beginning(new Start.Checkpointed(state), open, state.journalStart(), Optional.of(manifest));
+                yield new Beginning(
+                        new Start.Checkpointed(state),
+                        open,
+                        state.journalStart(),
+                        Optional.of(manifest),
+                        manifest.topics().with(present));
             }
             case Route.Closed closed -> {
                 log.warn(
@@ -106,7 +121,8 @@ final class StartFinder {
     }
 
     private Beginning anew(Start start, Optional<Manifest> published) {
-        return new Beginning(start, new Route.Open(Map.of()), journal.end(), published);
+        TopicIds topics = published.map(Manifest::topics).orElse(TopicIds.NONE).with(present);
+        return new Beginning(start, new Route.Open(Map.of()), journal.end(), published, topics);
     }
 
     /** Where a model begins that nobody has heard of. */
@@ -120,6 +136,7 @@ final class StartFinder {
                 && state.step() <= manifest.step()
                 && state.rows() <= manifest.rows()
                 && state.positions().entrySet().stream()
+                        .filter(each -> !manifest.topics().replaced(each.getKey().topic(), state.topics()))
                         .allMatch(each -> knows(manifest, each.getKey(), each.getValue()));
     }
 

@@ -15,6 +15,7 @@ import io.gradstream.connectors.topic.JournalRecord.Range;
 import io.gradstream.connectors.topic.Manifest;
 import io.gradstream.connectors.topic.Position;
 import io.gradstream.connectors.topic.PublishedModel;
+import io.gradstream.connectors.topic.TopicIds;
 import io.gradstream.connectors.topic.TopicReader;
 import io.gradstream.pipeline.checkpoint.Checkpoints;
 import io.gradstream.pipeline.checkpoint.TrainerState;
@@ -163,7 +164,7 @@ class StartFinderTest {
         try (JournalCursor journal =
                         new JournalCursor(new TopicReader(broker.bootstrap(), model + ".journal", Map.of()), model);
                 LogReader rows = new LogReader(client())) {
-            return new StartFinder(configuration, checkpoints, journal, rows).find(published, Optional.empty());
+            return new StartFinder(configuration, checkpoints, journal, rows, TopicIds.NONE).find(published, Optional.empty());
         }
     }
 
@@ -173,7 +174,7 @@ class StartFinderTest {
         for (long step = from; step <= to; step++) {
             Position begin = new Position(offset + (step - from) * 4, 0);
             Position end = new Position(begin.offset() + 4, 0);
-            records.add(JournalRecord.of(step / 2, step, List.of(new Range(model + ".events", 0, begin, end)))
+            records.add(JournalRecord.of(step / 2, step, TopicIds.NONE, List.of(new Range(model + ".events", 0, begin, end)))
                     .toJson());
         }
         send(model + ".journal", model.getBytes(UTF_8), records);
@@ -206,7 +207,7 @@ class StartFinderTest {
     }
 
     private Manifest manifest(long version, long step, TreeMap<String, SortedMap<Integer, Position>> offsets) {
-        return new Manifest(model, version, step, OptionalLong.empty(), List.of(), offsets, step * 4, Instant.EPOCH);
+        return new Manifest(model, version, step, OptionalLong.empty(), List.of(), offsets, TopicIds.NONE, step * 4, Instant.EPOCH);
     }
 
     private TrainerState state(long step, long version, long offset) {
@@ -216,6 +217,7 @@ class StartFinderTest {
                 version,
                 step * 4,
                 at(offset),
+                TopicIds.NONE,
                 0,
                 "",
                 List.of(),

@@ -18,6 +18,6 @@ public interface AssignmentListener {
     /** These partitions already belong to someone else: what is in flight of them must not be published. */
     default void lost(Set<TopicPartition> partitions) {}
 
-    /** The broker no longer has the record that was to come next: reading goes on with the first it has. */
+    /** The broker no longer has the record that was to come next: reading goes on with the first it has, or ends if this throws. */
     default void gone(TopicPartition partition, long wanted, long first) {}
 }

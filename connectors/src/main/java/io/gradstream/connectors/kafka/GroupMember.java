@@ -156,6 +156,7 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
         Map<TopicPartition, Long> first = consumer.beginningOffsets(wanted.keySet());
         wanted.forEach((partition, offset) -> {
             long next = first.getOrDefault(partition, 0L);
+            spec.listener().gone(partition, offset, next);
             LOG.warn(
                     "records are gone, going on with the first there is: partition={} wanted={} first={}",
                     partition,
@@ -163,7 +164,6 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
                     next);
             counters.gone.add(Math.max(0, next - offset));
             consumer.seek(partition, next);
-            spec.listener().gone(partition, offset, next);
         });
     }
 

@@ -18,6 +18,8 @@ final class SourceProperties {
         Map<String, Object> p = new HashMap<>();
         membership(p, spec.instance());
         p.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        // A topic that is deleted is not brought back, with other settings, by being asked for.
+        p.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         p.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 8 << 20);
         p.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 32 << 20);
         if ("consumer".equalsIgnoreCase(String.valueOf(spec.properties().get(ConsumerConfig.GROUP_PROTOCOL_CONFIG)))) {

@@ -2,6 +2,7 @@ package io.gradstream.connectors.kafka;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -58,6 +60,18 @@ public final class Topics implements AutoCloseable {
             ensured.add(new EnsuredTopic(topic, created, differences));
         }
         return List.copyOf(ensured);
+    }
+
+    /** The ids of those topics that are there, by name: one that is deleted and made anew has another id. */
+    public Map<String, String> ids(Collection<String> topics) {
+        Map<String, String> ids = new HashMap<>();
+        for (String topic : topics) {
+            describe(topic)
+                    .map(TopicDescription::topicId)
+                    .filter(id -> !id.equals(Uuid.ZERO_UUID))
+                    .ifPresent(id -> ids.put(topic, id.toString()));
+        }
+        return ids;
     }
 
     /** The most bytes of a batch that a topic takes, or empty where the broker does not let us know. */

@@ -4,14 +4,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * The rows that made one optimizer step, exactly. Its key on the journal topic is the model's name.
  *
  * @param version the newest published version when the step was taken
+ * @param topics which topics the rows are in
  * @param ranges in the order in which their rows were learned from
  * @param poisoned rows that were read for the step and left out because they made it not finite, in the order in which they came
  * @param rollback the step to whose state the model went back, if this record stands for that instead of for rows
@@ -20,6 +23,7 @@ import java.util.OptionalLong;
 public record JournalRecord(
         long version,
         long step,
+        TopicIds topics,
         List<Range> ranges,
         List<Poisoned> poisoned,
         OptionalLong rollback,
@@ -63,21 +67,26 @@ public record JournalRecord(
     public JournalRecord {
         ranges = List.copyOf(ranges);
         poisoned = List.copyOf(poisoned);
+        Set<String> named = new HashSet<>();
+        ranges.forEach(range -> named.add(range.topic()));
+        poisoned.forEach(row -> named.add(row.topic()));
+        topics = topics.of(named);
     }
 
     /** A step that learned from rows. */
-    public static JournalRecord of(long version, long step, List<Range> ranges) {
-        return new JournalRecord(version, step, ranges, List.of(), OptionalLong.empty(), Optional.empty());
+    public static JournalRecord of(long version, long step, TopicIds topics, List<Range> ranges) {
+        return new JournalRecord(version, step, topics, ranges, List.of(), OptionalLong.empty(), Optional.empty());
     }
 
     /** The same step, after which a version was taken. */
     public JournalRecord publishing(PublishedVersion taken) {
-        return new JournalRecord(version, step, ranges, poisoned, rollback, Optional.of(taken));
+        return new JournalRecord(version, step, topics, ranges, poisoned, rollback, Optional.of(taken));
     }
 
     public byte[] toJson() {
         ObjectNode json = Json.object();
         json.put("version", version).put("step", step);
+        topics.addTo(json);
         ArrayNode list = json.putArray("ranges");
         for (Range range : ranges) {
             ObjectNode entry = list.addObject();
@@ -107,6 +116,7 @@ public record JournalRecord(
         return new JournalRecord(
                 Json.integer(json, "version"),
                 Json.integer(json, "step"),
+                TopicIds.parse(json),
                 ranges(json),
                 json.has("poisoned") ? poisoned(json) : List.of(),
                 json.has("rollback") ? OptionalLong.of(Json.integer(json, "rollback")) : OptionalLong.empty(),

@@ -18,6 +18,7 @@ import java.util.SortedMap;
  * @param parent the version before it, if there is one
  * @param slices every slice of the model, also those unchanged since an older version
  * @param offsets for every input partition the first row that this version has not learned from
+ * @param topics which input topics these are
  * @param rows how many rows the model has learned from in all
  */
 public record Manifest(
@@ -27,6 +28,7 @@ public record Manifest(
         OptionalLong parent,
         List<Slice> slices,
         SortedMap<String, SortedMap<Integer, Position>> offsets,
+        TopicIds topics,
         long rows,
         Instant time) {
     /** The key of manifests in a weights topic. */
@@ -81,6 +83,7 @@ public record Manifest(
             entry.put("sha256", slice.sha256());
         }
         json.set("offsets", Positions.json(offsets));
+        topics.addTo(json);
         json.put("rows", rows).put("time", time.toString());
         return Json.bytes(json);
     }
@@ -102,6 +105,7 @@ public record Manifest(
                             : OptionalLong.of(Json.integer(json, "parent")),
                     slices,
                     Positions.parse(json, "offsets"),
+                    TopicIds.parse(json),
                     Json.integer(json, "rows"),
                     Json.time(json, "time"));
         } catch (IllegalArgumentException e) {

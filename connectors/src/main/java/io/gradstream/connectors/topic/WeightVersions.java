@@ -65,6 +65,7 @@ public final class WeightVersions {
      * Prepares the next version.
      *
      * @param offsets for every input topic and partition the first row not learned from
+     * @param topics which input topics these are
      * @param rows how many rows the model has learned from in all
      */
     public Draft draft(
@@ -73,6 +74,7 @@ public final class WeightVersions {
             List<NamedTensor> tensors,
             Mode mode,
             Map<String, ? extends Map<Integer, Position>> offsets,
+            TopicIds topics,
             long rows,
             Instant time) {
         Manifest parent = published;
@@ -109,6 +111,7 @@ public final class WeightVersions {
                 parent == null ? OptionalLong.empty() : OptionalLong.of(parent.version()),
                 slices,
                 Positions.copy(offsets),
+                topics,
                 rows,
                 time);
         records.add(new WeightRecord(Manifest.KEY.getBytes(UTF_8), manifest.toJson()));

@@ -15,6 +15,7 @@ import io.gradstream.connectors.topic.NamedTensor;
 import io.gradstream.connectors.topic.Position;
 import io.gradstream.connectors.topic.Safetensors;
 import io.gradstream.connectors.topic.StepMetrics;
+import io.gradstream.connectors.topic.TopicIds;
 import io.gradstream.connectors.topic.WeightSlices;
 import io.gradstream.connectors.topic.WeightVersions;
 import java.time.Instant;
@@ -75,6 +76,7 @@ class DamagedDocumentsTest {
                         tensors(),
                         WeightVersions.Mode.FULL,
                         Map.of("events", Map.of(0, new Position(17, 3), 1, new Position(4, 0))),
+                        new TopicIds(Map.of("events", "WlHYfJdBR0mXG8Vb3cJ7mA")),
                         3000,
                         Instant.EPOCH)
                 .manifest()
@@ -85,6 +87,7 @@ class DamagedDocumentsTest {
         return new JournalRecord(
                         3,
                         30,
+                        new TopicIds(Map.of("events", "WlHYfJdBR0mXG8Vb3cJ7mA")),
                         List.of(new Range("events", 0, new Position(5, 100), new Position(7, 0))),
                         List.of(new Poisoned("events", 0, 6, 3, 12)),
                         OptionalLong.of(20),

@@ -112,9 +112,9 @@ class WeightVersionsTest {
         Draft first = draft(1, Mode.DELTA, tensor("b", 1, 4));
         WeightVersions restarted = new WeightVersions("clicks", new WeightSlices(32), first.manifest());
 
-        assertThat(keys(restarted.draft(2, 20, List.of(tensor("b", 1, 4)), Mode.DELTA, OFFSETS, 5, TIME)))
+        assertThat(keys(restarted.draft(2, 20, List.of(tensor("b", 1, 4)), Mode.DELTA, OFFSETS, TopicIds.NONE, 5, TIME)))
                 .containsExactly("manifest");
-        assertThatThrownBy(() -> restarted.draft(1, 20, List.of(), Mode.DELTA, OFFSETS, 5, TIME))
+        assertThatThrownBy(() -> restarted.draft(1, 20, List.of(), Mode.DELTA, OFFSETS, TopicIds.NONE, 5, TIME))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("versions must rise");
     }
@@ -130,7 +130,7 @@ class WeightVersionsTest {
     }
 
     private Draft draft(long version, Mode mode, NamedTensor... tensors) {
-        return versions.draft(version, version * 10, List.of(tensors), mode, OFFSETS, 5, TIME);
+        return versions.draft(version, version * 10, List.of(tensors), mode, OFFSETS, TopicIds.NONE, 5, TIME);
     }
 
     static NamedTensor tensor(String name, int rows, int columns) {

@@ -145,7 +145,10 @@ class WeightsReaderTest {
     @Test
     void readsJournalAndMetricsOfOneModel() {
         JournalRecord step = JournalRecord.of(
-                1, 7, List.of(new JournalRecord.Range("events", 0, new Position(0, 0), new Position(4, 5))));
+                1,
+                7,
+                TopicIds.NONE,
+                List.of(new JournalRecord.Range("events", 0, new Position(0, 0), new Position(4, 5))));
         MetricEvent event = new MetricEvent("drift", 7, 1, Instant.EPOCH, Map.of("score", 0.5));
         producer.beginTransaction();
         send(0, "other", new byte[0]);
@@ -168,7 +171,7 @@ class WeightsReaderTest {
     }
 
     private Draft draft(long version, NamedTensor... tensors) {
-        return versions.draft(version, version, List.of(tensors), Mode.DELTA, Map.of(), version, Instant.EPOCH);
+        return versions.draft(version, version, List.of(tensors), Mode.DELTA, Map.of(), TopicIds.NONE, version, Instant.EPOCH);
     }
 
     private void send(Draft draft) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gradstream.connectors.topic.MalformedException;
 import io.gradstream.connectors.topic.Position;
+import io.gradstream.connectors.topic.TopicIds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -16,11 +17,13 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The small half of a checkpoint, as JSON: a checkpoint exists when its manifest does.
  *
  * @param offsets per topic and partition the next record to read and how many of its rows are used
+ * @param topics the ids of these topics, null in what was written before they were kept
  * @param tensors the name of the tensors' file, empty where they travel with it
  * @param sha256 the hash of the tensors' file
  * @param seal the hash of everything else
@@ -31,6 +34,7 @@ record CheckpointManifest(
         long version,
         long rows,
         SortedMap<String, SortedMap<Integer, long[]>> offsets,
+        @Nullable SortedMap<String, String> topics,
         long journalStart,
         String configuration,
         String tensors,
@@ -44,7 +48,17 @@ record CheckpointManifest(
             throw new IllegalArgumentException("a checkpoint must have all its parts");
         }
         if (!seal.equals(
-                seal(model, step, version, rows, positions(offsets), journalStart, configuration, tensors, sha256))) {
+                seal(
+                model,
+                step,
+                version,
+                rows,
+                positions(offsets),
+                ids(topics),
+                journalStart,
+                configuration,
+                tensors,
+                sha256))) {
             throw new IllegalArgumentException("a checkpoint must be what was written");
         }
         if (!FILE.matcher(tensors).matches()) {
@@ -74,6 +88,7 @@ record CheckpointManifest(
                 state.version(),
                 state.rows(),
                 offsets(state.positions()),
+                state.topics().byName(),
                 state.journalStart(),
                 state.configuration(),
                 tensors,
@@ -84,6 +99,7 @@ record CheckpointManifest(
                         state.version(),
                         state.rows(),
                         state.positions(),
+                        state.topics(),
                         state.journalStart(),
                         state.configuration(),
                         tensors,
@@ -97,6 +113,7 @@ record CheckpointManifest(
             long version,
             long rows,
             Map<TopicPartition, Position> positions,
+            TopicIds topics,
             long journalStart,
             String configuration,
             String tensors,
@@ -109,6 +126,7 @@ record CheckpointManifest(
                         + each.getValue().row())
                 .sorted()
                 .forEach(lines::add);
+        topics.byName().forEach((topic, id) -> lines.add(topic + " " + id));
         return Hashes.sha256(lines.toString().getBytes(StandardCharsets.UTF_8));
     }
 
@@ -121,6 +139,14 @@ record CheckpointManifest(
 
     Map<TopicPartition, Position> positions() {
         return positions(offsets);
+    }
+
+    TopicIds topicIds() {
+        return ids(topics);
+    }
+
+    private static TopicIds ids(@Nullable SortedMap<String, String> topics) {
+        return topics == null ? TopicIds.NONE : new TopicIds(topics);
     }
 
     private static Map<TopicPartition, Position> positions(SortedMap<String, SortedMap<Integer, long[]>> offsets) {

@@ -25,6 +25,7 @@ final class StateTensors {
                 manifest.version(),
                 manifest.rows(),
                 manifest.positions(),
+                manifest.topicIds(),
                 manifest.journalStart(),
                 manifest.configuration(),
                 Section.WEIGHTS.of(all),

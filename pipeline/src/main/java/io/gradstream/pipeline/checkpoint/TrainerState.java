@@ -2,6 +2,7 @@ package io.gradstream.pipeline.checkpoint;
 
 import io.gradstream.connectors.topic.NamedTensor;
 import io.gradstream.connectors.topic.Position;
+import io.gradstream.connectors.topic.TopicIds;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
@@ -13,6 +14,7 @@ import org.apache.kafka.common.TopicPartition;
  * @param version the newest version on the topic that knows of all these rows
  * @param rows the rows learned from
  * @param positions the next row to read of every partition that was ever read
+ * @param topics which topics these are
  * @param journalStart an offset of the journal before which nothing belongs to the model's history
  * @param configuration what the trainer was told, without secrets, to say what has changed should the bits not come out the same
  * @param weights the parameters by name, as they are published, for whoever looks into a checkpoint
@@ -27,6 +29,7 @@ public record TrainerState(
         long version,
         long rows,
         Map<TopicPartition, Position> positions,
+        TopicIds topics,
         long journalStart,
         String configuration,
         List<NamedTensor> weights,

@@ -1,6 +1,7 @@
 package io.gradstream.pipeline.cli;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,7 @@ final class Interruption implements AutoCloseable {
     private static final CompletableFuture<Integer> EXIT = new CompletableFuture<>();
 
     private final Thread hook = Thread.ofPlatform().name("gradstream-interrupt").unstarted(this::interrupt);
-    private @Nullable Runnable stop;
+    private @Nullable BooleanSupplier stop;
     private boolean requested;
 
     private Interruption() {}
@@ -31,7 +32,15 @@ final class Interruption implements AutoCloseable {
     }
 
     /** From now on an interrupt calls {@code stop} and waits for {@link #exit}. */
-    synchronized void calls(Runnable stop) {
+    void calls(Runnable stop) {
+        asks(() -> {
+            stop.run();
+            return true;
+        });
+    }
+
+    /** From now on an interrupt calls {@code stop}, and waits for {@link #exit} if that says that there is something to wait for. */
+    synchronized void asks(BooleanSupplier stop) {
         this.stop = stop;
     }
 
@@ -50,16 +59,15 @@ final class Interruption implements AutoCloseable {
     }
 
     private void interrupt() {
-        Runnable work = request();
+        BooleanSupplier work = request();
         int code = ExitCode.DONE;
-        if (work != null) {
-            work.run();
+        if (work != null && work.getAsBoolean()) {
             code = EXIT.join();
         }
         Runtime.getRuntime().halt(code == ExitCode.DONE ? ExitCode.INTERRUPTED : code);
     }
 
-    private synchronized @Nullable Runnable request() {
+    private synchronized @Nullable BooleanSupplier request() {
         requested = true;
         return stop;
     }

@@ -2,7 +2,7 @@ package io.gradstream.pipeline.cli;
 
 import io.gradstream.config.Configuration;
 import io.gradstream.connectors.topic.StepMetrics;
-import io.gradstream.pipeline.Pipeline;
+import io.gradstream.pipeline.LastingPipeline;
 import io.gradstream.pipeline.PipelineListener;
 import io.gradstream.pipeline.http.TrainerServer;
 import io.gradstream.pipeline.operation.Operation;
@@ -38,9 +38,9 @@ final class TrainCommand implements Callable<Integer> {
         Progress progress = new Progress(terminal);
         try (Interruption interruption = Interruption.listen();
                 Operation operation = new Operation(configuration);
-                @Nullable TrainerServer _ = TrainerServer.start(operation);
-                Pipeline pipeline = new Pipeline(operation, progress)) {
-            interruption.calls(pipeline::stop);
+                @Nullable TrainerServer _ = TrainerServer.start(operation)) {
+            LastingPipeline pipeline = new LastingPipeline(operation, progress);
+            interruption.asks(pipeline::stop);
             pipeline.run();
             terminal.clear();
             progress.summary();

@@ -4,6 +4,7 @@ import io.gradstream.connectors.topic.JournalRecord;
 import io.gradstream.connectors.topic.MetricRecord;
 import io.gradstream.connectors.topic.NamedTensor;
 import io.gradstream.connectors.topic.Position;
+import io.gradstream.connectors.topic.TopicIds;
 import io.gradstream.pipeline.batching.RejectedRecord;
 import io.gradstream.pipeline.checkpoint.TrainerState;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import org.apache.kafka.common.TopicPartition;
  *
  * @param version that of the newest version on the topic if all rows are known to it already
  * @param positions the next row to read of every partition that was ever read
+ * @param topics which topics these are
  * @param rejected the records that could not be used
  * @param acknowledgements what to call when it is visible
  * @param checkpoint the trainer's whole state, if it is to be kept on disk when the version is visible
@@ -28,6 +30,7 @@ public record Publication(
         Instant time,
         List<NamedTensor> weights,
         Map<TopicPartition, Position> positions,
+        TopicIds topics,
         List<MetricRecord> metrics,
         List<JournalRecord> journal,
         List<RejectedRecord> rejected,
@@ -42,6 +45,7 @@ public record Publication(
                 told.time(),
                 List.of(),
                 Map.of(),
+                TopicIds.NONE,
                 List.of(told),
                 List.of(),
                 List.of(),

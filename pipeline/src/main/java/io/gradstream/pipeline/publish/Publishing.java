@@ -1,6 +1,7 @@
 package io.gradstream.pipeline.publish;
 
 import io.gradstream.connectors.kafka.AbortedException;
+import io.gradstream.connectors.kafka.TopicException;
 import io.gradstream.connectors.rows.Origin;
 import io.gradstream.connectors.topic.DeadLetter;
 import io.gradstream.connectors.topic.JournalRecord;
@@ -65,10 +66,14 @@ public final class Publishing implements Function<Flux<Publication>, Flux<Public
         this.states = states;
         this.scheduler = scheduler;
         this.ifAborted = Retry.backoff(RETRIES, FIRST_PAUSE)
-                .filter(AbortedException.class::isInstance)
+                .filter(Publishing::nothingIsVisible)
                 .doBeforeRetry(_ -> letters.askAgain())
                 .onRetryExhaustedThrow((_, last) -> last.failure())
                 .scheduler(scheduler);
+    }
+
+    private static boolean nothingIsVisible(Throwable failure) {
+        return failure instanceof AbortedException || failure instanceof TopicException;
     }
 
     @Override
@@ -102,6 +107,7 @@ public final class Publishing implements Function<Flux<Publication>, Flux<Public
                 publication.weights(),
                 mode,
                 byTopic(publication.positions()),
+                publication.topics(),
                 publication.rows(),
                 publication.time());
         Optional<StateVersions.Draft> state = states.flatMap(kept -> kept.draft(publication));

@@ -39,6 +39,7 @@ public final class StateVersions {
                     PublishedStates.tensors(state),
                     WeightVersions.Mode.DELTA,
                     Publishing.byTopic(publication.positions()),
+                    publication.topics(),
                     publication.rows(),
                     publication.time());
             return new Draft(

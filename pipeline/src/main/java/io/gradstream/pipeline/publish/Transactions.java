@@ -1,6 +1,7 @@
 package io.gradstream.pipeline.publish;
 
 import io.gradstream.connectors.kafka.KafkaSource;
+import io.gradstream.connectors.kafka.TopicWatch;
 import io.gradstream.connectors.kafka.TransactionalPublisher;
 import io.gradstream.connectors.kafka.UnknownMemberException;
 import java.util.List;
@@ -32,5 +33,10 @@ public interface Transactions {
                             return publisher.publish(records);
                         }))
                 .orElseGet(() -> publisher.publish(records)));
+    }
+
+    /** The same, but nothing is committed of topics that were made anew since: what was polled of them is of one or of the other. */
+    default Transactions verifiedBy(TopicWatch watch) {
+        return (records, offsets) -> watch.verified().then(Mono.defer(() -> commit(records, offsets)));
     }
 }

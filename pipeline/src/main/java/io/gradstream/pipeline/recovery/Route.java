@@ -3,6 +3,7 @@ package io.gradstream.pipeline.recovery;
 import io.gradstream.connectors.kafka.LogReader;
 import io.gradstream.connectors.topic.JournalCursor;
 import io.gradstream.connectors.topic.JournalRecord;
+import io.gradstream.connectors.topic.TopicIds;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.KafkaException;
@@ -31,8 +32,9 @@ public sealed interface Route {
      * @param after the step behind which it begins
      * @param to the last step
      * @param journalStart an offset of the journal before which nothing belongs to the model's history
+     * @param topics those there are now
      */
-    static Route find(JournalCursor journal, LogReader log, long after, long to, long journalStart) {
+    static Route find(JournalCursor journal, LogReader log, long after, long to, long journalStart, TopicIds topics) {
         if (after == to) {
             return new Open(Map.of());
         }
@@ -46,6 +48,11 @@ public sealed interface Route {
                         "the journal does not have every step: missing=" + (step + 1) + " next=" + record.step());
             }
             step++;
+            for (String topic : record.topics().byName().keySet()) {
+                if (topics.replaced(topic, record.topics())) {
+                    return new Closed("a topic was made anew since then: step=" + step + " topic=" + topic);
+                }
+            }
             for (JournalRecord.Range range : record.ranges()) {
                 TopicPartition partition = new TopicPartition(range.topic(), range.partition());
                 first.putIfAbsent(partition, range.from().offset());

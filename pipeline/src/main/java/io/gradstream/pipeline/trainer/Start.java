@@ -5,6 +5,7 @@ import io.gradstream.connectors.topic.Manifest;
 import io.gradstream.connectors.topic.NamedTensor;
 import io.gradstream.connectors.topic.Position;
 import io.gradstream.connectors.topic.PublishedModel;
+import io.gradstream.connectors.topic.TopicIds;
 import io.gradstream.pipeline.checkpoint.TrainerState;
 import io.gradstream.pipeline.progress.Progress;
 import java.nio.file.Path;
@@ -54,12 +55,17 @@ public sealed interface Start {
         }
     }
 
-    /** The positions of a manifest, by partition. */
-    static Map<TopicPartition, Position> positions(Manifest manifest) {
+    /**
+     * The positions of a manifest, by partition.
+     *
+     * @param topics those there are now: what has become of others of the same names counts no longer
+     */
+    static Map<TopicPartition, Position> positions(Manifest manifest, TopicIds topics) {
         Map<TopicPartition, Position> positions = new HashMap<>();
         manifest.offsets()
                 .forEach((topic, partitions) -> partitions.forEach(
                         (partition, position) -> positions.put(new TopicPartition(topic, partition), position)));
+        positions.keySet().removeIf(partition -> topics.replaced(partition.topic(), manifest.topics()));
         return positions;
     }
 }

@@ -11,6 +11,7 @@ import io.gradstream.connectors.topic.MetricEvent;
 import io.gradstream.connectors.topic.NamedTensor;
 import io.gradstream.connectors.topic.Position;
 import io.gradstream.connectors.topic.StepMetrics;
+import io.gradstream.connectors.topic.TopicIds;
 import io.gradstream.pipeline.batching.RowOrigins;
 import io.gradstream.pipeline.batching.StepBatch;
 import io.gradstream.pipeline.checkpoint.TrainerState;
@@ -64,6 +65,7 @@ public final class Trainer {
     private final StallWatch watch;
 
     private final Map<TopicPartition, Position> positions = new HashMap<>();
+    private TopicIds topics = TopicIds.NONE;
     private List<NamedTensor> features = List.of();
     private long steps;
     private long rows;
@@ -122,11 +124,13 @@ public final class Trainer {
      *
      * @param known what the features know there
      * @param journalStart an offset of the journal before which nothing belongs to the model's history
+     * @param topics the topics that are read; positions in others of the same names count no longer
      */
-    public void begin(Start start, List<NamedTensor> known, long journalStart) {
+    public void begin(Start start, List<NamedTensor> known, long journalStart, TopicIds topics) {
         start.applyTo(step, progress);
         this.features = known;
         this.journalStart = journalStart;
+        this.topics = topics;
         switch (start) {
             case Start.Fresh _, Start.Warm _ -> {}
             case Start.Published published -> stand(published.model().manifest());
@@ -136,6 +140,7 @@ public final class Trainer {
                 rows = state.rows();
                 version = state.version();
                 positions.putAll(state.positions());
+                positions.keySet().removeIf(partition -> topics.replaced(partition.topic(), state.topics()));
                 guard.restore(state.guard());
                 checkpointed = true;
             }
@@ -162,7 +167,7 @@ public final class Trainer {
         changed = false;
         rows = newest.rows();
         version = newest.version();
-        positions.putAll(Start.positions(newest));
+        positions.putAll(Start.positions(newest, topics));
     }
 
     /** Has an event published with the next version; from any thread. */
@@ -221,7 +226,8 @@ public final class Trainer {
         }
         long to = earlier.get().step();
         goBack(earlier.get());
-        pending.add(new JournalRecord(version, steps, List.of(), List.of(), OptionalLong.of(to), Optional.empty()));
+        pending.add(new JournalRecord(
+                version, steps, TopicIds.NONE, List.of(), List.of(), OptionalLong.of(to), Optional.empty()));
         tell(GuardEvent.of(
                 "rollback",
                 "cause",
@@ -341,7 +347,7 @@ public final class Trainer {
     /** Writes down what a step was made of; rows that were left out go to the dead letters. */
     private void record(StepBatch batch, List<Integer> poisoned) {
         if (poisoned.isEmpty()) {
-            pending.add(JournalRecord.of(version, steps, batch.ranges()));
+            pending.add(JournalRecord.of(version, steps, topics, batch.ranges()));
             return;
         }
         RowOrigins.Found found = origins.find(batch.ranges(), poisoned);
@@ -350,6 +356,7 @@ public final class Trainer {
         pending.add(new JournalRecord(
                 version,
                 steps,
+                topics,
                 found.others(),
                 found.rows().stream().map(RowOrigins.Origin::row).toList(),
                 OptionalLong.empty(),
@@ -439,6 +446,7 @@ public final class Trainer {
                 now(),
                 weights,
                 positions,
+                topics,
                 pending.metrics,
                 pending.journal,
                 pending.rejected,
@@ -456,6 +464,7 @@ public final class Trainer {
                 version,
                 rows,
                 positions,
+                topics,
                 journalStart,
                 effective,
                 weights,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradstream.connectors.topic.NamedTensor;
 import io.gradstream.connectors.topic.Position;
+import io.gradstream.connectors.topic.TopicIds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,6 +126,7 @@ class CheckpointsTest {
                         new Position(step, 3),
                         new TopicPartition("a", 11),
                         new Position(0, 0)),
+                new TopicIds(Map.of("a", "WlHYfJdBR0mXG8Vb3cJ7mA")),
                 17,
                 "name: clicks",
                 List.of(NamedTensor.of("linear.weight", new float[] {step, 2, 3}, 1, 3)),

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.gradstream.connectors.topic.NamedTensor;
 import io.gradstream.connectors.topic.Position;
+import io.gradstream.connectors.topic.TopicIds;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -122,6 +123,7 @@ class DamagedCheckpointsTest {
                 step,
                 100 * step,
                 Map.of(new TopicPartition("events", 0), new Position(7 * step, 3)),
+                new TopicIds(Map.of("events", "WlHYfJdBR0mXG8Vb3cJ7mA")),
                 5,
                 "name: clicks",
                 tensors,

@@ -3,6 +3,7 @@ package io.gradstream.pipeline.publish;
 import io.gradstream.connectors.kafka.PolledRecord;
 import io.gradstream.connectors.topic.NamedTensor;
 import io.gradstream.connectors.topic.Position;
+import io.gradstream.connectors.topic.TopicIds;
 import io.gradstream.pipeline.batching.RejectedRecord;
 import io.gradstream.pipeline.checkpoint.TrainerState;
 import java.nio.ByteBuffer;
@@ -40,6 +41,7 @@ final class Publications {
                 version.time(),
                 version.weights(),
                 version.positions(),
+                version.topics(),
                 version.metrics(),
                 version.journal(),
                 Arrays.stream(rows)
@@ -59,6 +61,7 @@ final class Publications {
                 version,
                 version * 100,
                 positions,
+                TopicIds.NONE,
                 0,
                 "",
                 weights,
@@ -73,6 +76,7 @@ final class Publications {
                 Instant.EPOCH,
                 weights,
                 positions,
+                TopicIds.NONE,
                 List.of(),
                 List.of(),
                 List.of(),

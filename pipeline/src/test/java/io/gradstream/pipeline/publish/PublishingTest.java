@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradstream.connectors.topic.LetterWriter;
 import io.gradstream.connectors.topic.Manifest;
+import io.gradstream.connectors.topic.TopicIds;
 import io.gradstream.connectors.topic.WeightSlices;
 import io.gradstream.connectors.topic.WeightVersions;
 import io.gradstream.pipeline.StageScenarios;
@@ -81,7 +82,7 @@ class PublishingTest extends StageScenarios<Publication, Publication> {
     @Test
     void doesNotPublishWhatIsOnTheTopicAlready() {
         WeightVersions before = versions();
-        before.committed(before.draft(2, 20, List.of(), WeightVersions.Mode.DELTA, Map.of(), 200, Instant.EPOCH));
+        before.committed(before.draft(2, 20, List.of(), WeightVersions.Mode.DELTA, Map.of(), TopicIds.NONE, 200, Instant.EPOCH));
         List<Long> handedOn = stage(
                         Flux.fromIterable(inputs()),
                         before,

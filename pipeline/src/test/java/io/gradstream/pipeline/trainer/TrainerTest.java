@@ -12,6 +12,7 @@ import io.gradstream.connectors.topic.JournalRecord.Range;
 import io.gradstream.connectors.topic.Manifest;
 import io.gradstream.connectors.topic.NamedTensor;
 import io.gradstream.connectors.topic.Position;
+import io.gradstream.connectors.topic.TopicIds;
 import io.gradstream.pipeline.batching.StepBatch;
 import io.gradstream.pipeline.checkpoint.TrainerState;
 import io.gradstream.pipeline.progress.Progress;
@@ -114,6 +115,7 @@ class TrainerTest {
                 version - 8,
                 checkpoint,
                 at(checkpoint),
+                TopicIds.NONE,
                 0,
                 "",
                 List.of(),
@@ -131,7 +133,7 @@ class TrainerTest {
                 () -> 0,
                 Clock.systemUTC(),
                 nanos::get);
-        trainer.begin(new Start.Checkpointed(state), List.of(), 0);
+        trainer.begin(new Start.Checkpointed(state), List.of(), 0, TopicIds.NONE);
         return trainer;
     }
 
@@ -143,6 +145,7 @@ class TrainerTest {
                 OptionalLong.empty(),
                 List.of(),
                 new TreeMap<>(Map.of("events", new TreeMap<>(Map.of(0, new Position(offset, 0))))),
+                TopicIds.NONE,
                 offset,
                 Instant.EPOCH);
     }

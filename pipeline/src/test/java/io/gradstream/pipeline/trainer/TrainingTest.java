@@ -9,6 +9,7 @@ import io.gradstream.config.Configuration;
 import io.gradstream.config.ConfigurationLoader;
 import io.gradstream.connectors.topic.JournalRecord.Range;
 import io.gradstream.connectors.topic.Position;
+import io.gradstream.connectors.topic.TopicIds;
 import io.gradstream.pipeline.StageScenarios;
 import io.gradstream.pipeline.batching.StepBatch;
 import io.gradstream.pipeline.operation.Answer;
@@ -201,7 +202,7 @@ class TrainingTest extends StageScenarios<StepBatch, Publication> {
                 () -> 0,
                 Clock.systemUTC(),
                 () -> scheduler.now(TimeUnit.NANOSECONDS));
-        trainer.begin(new Start.Fresh(), List.of(), 0);
+        trainer.begin(new Start.Fresh(), List.of(), 0, TopicIds.NONE);
         return new Training(trainer, controls, new SimpleMeterRegistry(), scheduler);
     }
 
