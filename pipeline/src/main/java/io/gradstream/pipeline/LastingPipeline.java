@@ -62,7 +62,11 @@ public final class LastingPipeline {
                     throw failure;
                 }
                 Duration pause = FIRST_PAUSE.multipliedBy(1L << (inARow - 1));
-                log.warn("begins again from what the topics say: pause={} in a row={} reason={}", pause, inARow, ended.get());
+                log.warn(
+                        "begins again from what the topics say: pause={} in a row={} reason={}",
+                        pause,
+                        inARow,
+                        ended.get());
                 if (await(pause)) {
                     operation.phase(Phase.ENDED);
                     return;

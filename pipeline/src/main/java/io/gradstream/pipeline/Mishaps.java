@@ -13,7 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Has the trainer publish what goes wrong around it, and then tells whoever else wants to know. */
-record Mishaps(Trainer trainer, TopicWatch watch, CheckpointListener also) implements CheckpointListener, AssignmentListener {
+record Mishaps(Trainer trainer, TopicWatch watch, CheckpointListener also)
+        implements CheckpointListener, AssignmentListener {
     private static final Logger log = LoggerFactory.getLogger(Mishaps.class);
     private static final Duration ANSWER = Duration.ofSeconds(5);
 

@@ -92,6 +92,7 @@ public final class Pipeline implements AutoCloseable {
     private final Publishing publishing;
     private final Checkpointing checkpointing;
     private volatile boolean stopped;
+    private volatile boolean replaced;
 
     /** Connects everything, makes sure that the topics are there, and finds out where to begin. */
     public Pipeline(Configuration configuration, PipelineListener listener) {
@@ -154,6 +155,7 @@ public final class Pipeline implements AutoCloseable {
             new KafkaMeters(source, publisher).bindTo(operation.meters());
             newest.map(PublishedModel::manifest).map(Pipeline::landmark).ifPresent(operation::found);
             beginning.replaced().forEach(this::beginsAnew);
+            resources.own(this::keepWhatIsPublished);
         } catch (StoppedException asked) {
             resources.closeAfter(asked);
             throw asked;
@@ -174,6 +176,7 @@ public final class Pipeline implements AutoCloseable {
             }
             operation.phase(Phase.ENDED);
         } catch (UndecidedException | TopicReplacedException unsettled) {
+            replaced = unsettled instanceof TopicReplacedException;
             operation.phase(Phase.CONNECTING, String.valueOf(unsettled.getMessage()));
             throw unsettled;
         } catch (RuntimeException failure) {
@@ -203,7 +206,8 @@ public final class Pipeline implements AutoCloseable {
                 (thread, error) -> broken.tryEmitError(new IllegalStateException(
                         "a stage failed: thread=" + thread.getName() + " error=" + error, error)));
         try {
-            Mono.firstWithSignal(flow, broken.asMono(), leadership.lost(), replaced()).block();
+            Mono.firstWithSignal(flow, broken.asMono(), leadership.lost(), replaced())
+                    .block();
         } finally {
             Schedulers.resetOnHandleError(FATAL);
         }
@@ -228,7 +232,22 @@ public final class Pipeline implements AutoCloseable {
                 newest.version());
         announce(
                 "topic-made-anew",
-                Map.of("topic", topic, "id", String.valueOf(beginning.topics().byName().get(topic))));
+                Map.of(
+                        "topic",
+                        topic,
+                        "id",
+                        String.valueOf(beginning.topics().byName().get(topic))));
+    }
+
+    /** The rows behind the newest checkpoint are gone with their topic, but where no others came meanwhile, nobody needs them. */
+    private void keepWhatIsPublished() {
+        boolean published = operation
+                .published()
+                .filter(newest -> newest.version() == trainer.version())
+                .isPresent();
+        if (replaced && published && trainer.isPublished()) {
+            checkpoints.write(trainer.state());
+        }
     }
 
     /** Has an event published with the next version. */

@@ -85,8 +85,7 @@ final class StartFinder {
 
     private Beginning from(TrainerState state, PublishedModel published) {
         Manifest manifest = published.manifest();
-        Route route =
-                Route.find(journal, rows, state.step(), manifest.step(), state.journalStart(), present);
+        Route route = Route.find(journal, rows, state.step(), manifest.step(), state.journalStart(), present);
         return switch (route) {
             case Route.Open open -> {
                 log.info(
@@ -136,7 +135,8 @@ final class StartFinder {
                 && state.step() <= manifest.step()
                 && state.rows() <= manifest.rows()
                 && state.positions().entrySet().stream()
-                        .filter(each -> !manifest.topics().replaced(each.getKey().topic(), state.topics()))
+                        .filter(each ->
+                                !manifest.topics().replaced(each.getKey().topic(), state.topics()))
                         .allMatch(each -> knows(manifest, each.getKey(), each.getValue()));
     }
 

@@ -113,6 +113,39 @@ class StartFinderTest {
     }
 
     @Test
+    void goesOnFromTheWeightsIfATopicWasMadeAnewBehindTheCheckpoint() throws Exception {
+        checkpoints.write(state(25, 31, 60));
+        sendRecords(96);
+        sendSteps(20, 33, 40, new TopicIds(Map.of(model + ".events", "before")));
+        PublishedModel published = published(39, 33, 96);
+        assertThat(find(Optional.of(published), new TopicIds(Map.of(model + ".events", "now")))
+                        .start())
+                .isEqualTo(new Start.Published(published));
+    }
+
+    @Test
+    void forgetsPositionsInATopicThatWasMadeAnew() throws Exception {
+        checkpoints.write(state(33, 39, 96));
+        String topic = model + ".events";
+        Manifest before = manifest(39, 33, new TreeMap<>(Map.of(topic, new TreeMap<>(Map.of(0, new Position(96, 0))))));
+        Manifest known = new Manifest(
+                model,
+                39,
+                33,
+                before.parent(),
+                before.slices(),
+                before.offsets(),
+                new TopicIds(Map.of(topic, "before", "others", "same")),
+                132,
+                before.time());
+        Beginning beginning = find(
+                Optional.of(new PublishedModel(known, Map.of())), new TopicIds(Map.of(topic, "now", "others", "same")));
+        assertThat(beginning.start()).isInstanceOf(Start.Checkpointed.class);
+        assertThat(beginning.positions()).isEmpty();
+        assertThat(beginning.replaced()).containsExactly(topic);
+    }
+
+    @Test
     void beginsAnewWithoutATopicAndLeavesNoCheckpointInTheWay() {
         checkpoints.write(state(30, 6, 80));
         assertThat(find(Optional.empty()).start()).isEqualTo(new Start.Fresh());
@@ -150,6 +183,10 @@ class StartFinderTest {
     }
 
     private Beginning find(Optional<PublishedModel> published) {
+        return find(published, TopicIds.NONE);
+    }
+
+    private Beginning find(Optional<PublishedModel> published, TopicIds present) {
         Configuration configuration = ConfigurationLoader.parse(
                 "test.yaml", """
                 name: %s
@@ -164,17 +201,22 @@ class StartFinderTest {
         try (JournalCursor journal =
                         new JournalCursor(new TopicReader(broker.bootstrap(), model + ".journal", Map.of()), model);
                 LogReader rows = new LogReader(client())) {
-            return new StartFinder(configuration, checkpoints, journal, rows, TopicIds.NONE).find(published, Optional.empty());
+            return new StartFinder(configuration, checkpoints, journal, rows, present)
+                    .find(published, Optional.empty());
         }
     }
 
     /** Steps of four records each. */
     private void sendSteps(long from, long to, long offset) throws Exception {
+        sendSteps(from, to, offset, TopicIds.NONE);
+    }
+
+    private void sendSteps(long from, long to, long offset, TopicIds topics) throws Exception {
         List<byte[]> records = new ArrayList<>();
         for (long step = from; step <= to; step++) {
             Position begin = new Position(offset + (step - from) * 4, 0);
             Position end = new Position(begin.offset() + 4, 0);
-            records.add(JournalRecord.of(step / 2, step, TopicIds.NONE, List.of(new Range(model + ".events", 0, begin, end)))
+            records.add(JournalRecord.of(step / 2, step, topics, List.of(new Range(model + ".events", 0, begin, end)))
                     .toJson());
         }
         send(model + ".journal", model.getBytes(UTF_8), records);
@@ -207,7 +249,8 @@ class StartFinderTest {
     }
 
     private Manifest manifest(long version, long step, TreeMap<String, SortedMap<Integer, Position>> offsets) {
-        return new Manifest(model, version, step, OptionalLong.empty(), List.of(), offsets, TopicIds.NONE, step * 4, Instant.EPOCH);
+        return new Manifest(
+                model, version, step, OptionalLong.empty(), List.of(), offsets, TopicIds.NONE, step * 4, Instant.EPOCH);
     }
 
     private TrainerState state(long step, long version, long offset) {

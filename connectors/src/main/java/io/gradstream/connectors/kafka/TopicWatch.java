@@ -38,7 +38,8 @@ public final class TopicWatch implements AutoCloseable {
                         .onErrorResume(UnknownTopicOrPartitionException.class, _ -> Mono.empty()))
                 .onErrorMap(
                         KafkaException.class,
-                        e -> new TopicException("topics must be describable: topics=" + begun.keySet() + " reason=" + e, e))
+                        e -> new TopicException(
+                                "topics must be describable: topics=" + begun.keySet() + " reason=" + e, e))
                 .doOnNext(this::require)
                 .then();
     }

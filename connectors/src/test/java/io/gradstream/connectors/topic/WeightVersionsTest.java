@@ -112,7 +112,8 @@ class WeightVersionsTest {
         Draft first = draft(1, Mode.DELTA, tensor("b", 1, 4));
         WeightVersions restarted = new WeightVersions("clicks", new WeightSlices(32), first.manifest());
 
-        assertThat(keys(restarted.draft(2, 20, List.of(tensor("b", 1, 4)), Mode.DELTA, OFFSETS, TopicIds.NONE, 5, TIME)))
+        assertThat(keys(restarted.draft(
+                        2, 20, List.of(tensor("b", 1, 4)), Mode.DELTA, OFFSETS, TopicIds.NONE, 5, TIME)))
                 .containsExactly("manifest");
         assertThatThrownBy(() -> restarted.draft(1, 20, List.of(), Mode.DELTA, OFFSETS, TopicIds.NONE, 5, TIME))
                 .isInstanceOf(IllegalArgumentException.class)

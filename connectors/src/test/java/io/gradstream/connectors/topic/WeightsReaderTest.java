@@ -171,7 +171,8 @@ class WeightsReaderTest {
     }
 
     private Draft draft(long version, NamedTensor... tensors) {
-        return versions.draft(version, version, List.of(tensors), Mode.DELTA, Map.of(), TopicIds.NONE, version, Instant.EPOCH);
+        return versions.draft(
+                version, version, List.of(tensors), Mode.DELTA, Map.of(), TopicIds.NONE, version, Instant.EPOCH);
     }
 
     private void send(Draft draft) {

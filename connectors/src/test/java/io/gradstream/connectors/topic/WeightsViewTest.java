@@ -77,7 +77,8 @@ class WeightsViewTest {
     }
 
     private Draft publish(long version, NamedTensor... tensors) {
-        Draft draft = versions.draft(version, version, List.of(tensors), Mode.DELTA, Map.of(), TopicIds.NONE, version, Instant.EPOCH);
+        Draft draft = versions.draft(
+                version, version, List.of(tensors), Mode.DELTA, Map.of(), TopicIds.NONE, version, Instant.EPOCH);
         versions.committed(draft);
         return draft;
     }

@@ -51,6 +51,14 @@ final class Input implements AutoCloseable {
         return topic(name, partitions, Map.of());
     }
 
+    /** Deletes a topic and waits until it is gone. */
+    void delete(String topic) throws Exception {
+        admin.deleteTopics(List.of(topic)).all().get();
+        while (admin.listTopics().names().get().contains(topic)) {
+            Thread.sleep(20);
+        }
+    }
+
     /** Changes one setting of a topic. */
     void set(String topic, String setting, String value) throws Exception {
         admin.incrementalAlterConfigs(Map.of(

@@ -47,8 +47,7 @@ record CheckpointManifest(
         if (Stream.of(model, offsets, configuration, tensors, sha256, seal).anyMatch(Objects::isNull)) {
             throw new IllegalArgumentException("a checkpoint must have all its parts");
         }
-        if (!seal.equals(
-                seal(
+        if (!seal.equals(seal(
                 model,
                 step,
                 version,

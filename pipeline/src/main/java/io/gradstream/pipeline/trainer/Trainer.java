@@ -306,6 +306,11 @@ public final class Trainer {
         return finished() ? Optional.empty() : offer(true);
     }
 
+    /** Nothing was learned that is in no version. */
+    public boolean isPublished() {
+        return !changed;
+    }
+
     /** There is nothing to say that was not said or is withheld, and nothing to keep that was not kept. */
     public boolean finished() {
         return withholding || (!changed && version > 0 && checkpointed);

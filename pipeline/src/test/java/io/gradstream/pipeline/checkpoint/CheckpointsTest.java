@@ -41,6 +41,17 @@ class CheckpointsTest {
     }
 
     @Test
+    void giveBackOneThatWasWrittenBeforeTopicsHadIds() throws IOException {
+        Checkpoints checkpoints = new Checkpoints(directory, 3);
+        checkpoints.write(state(9, TopicIds.NONE));
+        Path manifest = directory.resolve("000000000009.json");
+        String json = Files.readString(manifest);
+        assertThat(json).contains("\"topics\" : { },");
+        Files.writeString(manifest, json.replace("\"topics\" : { },", ""));
+        assertThat(checkpoints.newest()).contains(state(9, TopicIds.NONE));
+    }
+
+    @Test
     void keepOnlyTheNewest() throws IOException {
         Checkpoints checkpoints = new Checkpoints(directory, 2);
         for (long step = 1; step <= 5; step++) {
@@ -116,6 +127,10 @@ class CheckpointsTest {
     }
 
     private static TrainerState state(long step) {
+        return state(step, new TopicIds(Map.of("a", "WlHYfJdBR0mXG8Vb3cJ7mA")));
+    }
+
+    private static TrainerState state(long step, TopicIds topics) {
         return new TrainerState(
                 "clicks",
                 step,
@@ -126,7 +141,7 @@ class CheckpointsTest {
                         new Position(step, 3),
                         new TopicPartition("a", 11),
                         new Position(0, 0)),
-                new TopicIds(Map.of("a", "WlHYfJdBR0mXG8Vb3cJ7mA")),
+                topics,
                 17,
                 "name: clicks",
                 List.of(NamedTensor.of("linear.weight", new float[] {step, 2, 3}, 1, 3)),

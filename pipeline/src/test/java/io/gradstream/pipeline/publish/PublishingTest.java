@@ -82,7 +82,8 @@ class PublishingTest extends StageScenarios<Publication, Publication> {
     @Test
     void doesNotPublishWhatIsOnTheTopicAlready() {
         WeightVersions before = versions();
-        before.committed(before.draft(2, 20, List.of(), WeightVersions.Mode.DELTA, Map.of(), TopicIds.NONE, 200, Instant.EPOCH));
+        before.committed(
+                before.draft(2, 20, List.of(), WeightVersions.Mode.DELTA, Map.of(), TopicIds.NONE, 200, Instant.EPOCH));
         List<Long> handedOn = stage(
                         Flux.fromIterable(inputs()),
                         before,
