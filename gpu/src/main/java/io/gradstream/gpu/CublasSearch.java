@@ -23,7 +23,7 @@ record CublasSearch(Optional<Path> explicit, List<Path> folders) {
     /** The property that names the library file itself. */
     static final String LIBRARY_PROPERTY = "gradstream.cuda.cublas";
 
-    private static final String LIBRARY = "{libcublas.so.*,cublas64_*.dll}";
+    private static final String LIBRARY = "{libcublas.so.1[23],libcublas.so.1[23].*,cublas64_1[23].dll}";
 
     CublasSearch {
         folders = List.copyOf(folders);

@@ -11,9 +11,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.List;
 
 /** The functions of the CUDA driver library that say what a machine has. */
 record CudaDriver(
+        SymbolLookup symbols,
+        String library,
         MethodHandle cuInit,
         MethodHandle cuDriverGetVersion,
         MethodHandle cuDeviceGetCount,
@@ -22,6 +25,40 @@ record CudaDriver(
         MethodHandle cuDeviceTotalMem,
         MethodHandle cuDeviceGetAttribute,
         MethodHandle cuGetErrorName) {
+
+    /** What the device calls besides; JCuda ends the process when it calls one that is not there. */
+    static final List<String> DEVICE_FUNCTIONS = List.of(
+            "cuCtxSetCurrent",
+            "cuDevicePrimaryCtxRelease_v2",
+            "cuDevicePrimaryCtxRetain",
+            "cuEventCreate",
+            "cuEventDestroy_v2",
+            "cuEventElapsedTime",
+            "cuEventRecord",
+            "cuEventSynchronize",
+            "cuGraphDestroy",
+            "cuGraphExecDestroy",
+            "cuGraphInstantiateWithFlags",
+            "cuGraphLaunch",
+            "cuLaunchKernel",
+            "cuMemAlloc_v2",
+            "cuMemFreeHost",
+            "cuMemFree_v2",
+            "cuMemGetInfo_v2",
+            "cuMemHostAlloc",
+            "cuMemcpyDtoDAsync_v2",
+            "cuMemcpyDtoHAsync_v2",
+            "cuMemcpyHtoDAsync_v2",
+            "cuMemsetD8Async",
+            "cuModuleGetFunction",
+            "cuModuleLoadData",
+            "cuModuleUnload",
+            "cuStreamBeginCapture_v2",
+            "cuStreamCreate",
+            "cuStreamDestroy_v2",
+            "cuStreamEndCapture",
+            "cuStreamSynchronize",
+            "cuStreamWaitEvent");
 
     private static final int COMPUTE_CAPABILITY_MAJOR = 75;
     private static final int COMPUTE_CAPABILITY_MINOR = 76;
@@ -36,6 +73,8 @@ record CudaDriver(
             throw new CudaDriverException("no NVIDIA driver on this machine: library=" + library);
         }
         return new CudaDriver(
+                symbols,
+                library,
                 function(symbols, library, "cuInit", JAVA_INT),
                 function(symbols, library, "cuDriverGetVersion", ADDRESS),
                 function(symbols, library, "cuDeviceGetCount", ADDRESS),
@@ -48,10 +87,22 @@ record CudaDriver(
 
     private static MethodHandle function(SymbolLookup symbols, String library, String name, ValueLayout... parameters)
             throws CudaDriverException {
-        MemorySegment address = symbols.find(name)
-                .orElseThrow(() -> new CudaDriverException(
-                        "the NVIDIA driver lacks a function: library=" + library + " function=" + name));
+        MemorySegment address = symbols.find(name).orElseThrow(() -> lacks(library, name));
         return Linker.nativeLinker().downcallHandle(address, FunctionDescriptor.of(JAVA_INT, parameters));
+    }
+
+    /** Checks that the device can be used with this driver. */
+    void requireFunctions() throws CudaDriverException {
+        for (String function : DEVICE_FUNCTIONS) {
+            if (symbols.find(function).isEmpty()) {
+                throw lacks(library, function);
+            }
+        }
+    }
+
+    private static CudaDriverException lacks(String library, String function) {
+        return new CudaDriverException(
+                "the NVIDIA driver lacks a function: library=" + library + " function=" + function);
     }
 
     void initialize() throws CudaDriverException {
