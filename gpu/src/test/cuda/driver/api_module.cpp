@@ -1,4 +1,6 @@
 // Modules, the functions in them, and their launches.
+#include <map>
+
 #include "call.h"
 #include "capture.h"
 #include "counters.h"
@@ -10,8 +12,14 @@
 #include "stream.h"
 
 namespace emulator {
+struct Function {
+  const Kernel& kernel;
+  unsigned mostThreads;
+};
+
 struct Module {
   Ptx ptx;
+  std::map<std::string, Function> functions;
 };
 }  // namespace emulator
 
@@ -46,13 +54,14 @@ CUresult checkAgainstSource(const Kernel& kernel, const std::vector<size_t>& ptx
                                                           kernel.name + " source=" + sizes(source) + " ptx=" + sizes(ptx));
 }
 
-CUresult checkSize(const Kernel& kernel, dim3 grid, dim3 block, unsigned sharedBytes) {
+CUresult checkSize(const Function& function, dim3 grid, dim3 block, unsigned sharedBytes) {
   unsigned long threads = (unsigned long)block.x * block.y * block.z;
   bool fits = grid.x > 0 && grid.x <= 2147483647u && grid.y > 0 && grid.y <= MOST_BLOCKS && grid.z > 0 &&
-              grid.z <= MOST_BLOCKS && threads > 0 && threads <= MOST_THREADS && block.z <= 64 &&
+              grid.z <= MOST_BLOCKS && threads > 0 && threads <= function.mostThreads && block.z <= 64 &&
               sharedBytes <= MOST_SHARED_BYTES;
   return fits ? CUDA_SUCCESS
-              : fail(CUDA_ERROR_INVALID_VALUE, "a grid or a block has a size that no card has: kernel=" + kernel.name);
+              : fail(CUDA_ERROR_INVALID_VALUE, "a grid or a block is larger than the card or the kernel allows: kernel=" + function.kernel.name +
+                                                " threads=" + std::to_string(threads));
 }
 
 // A pointer may be null, or point to the end of something.
@@ -82,7 +91,7 @@ EMULATOR_API CUresult cuModuleLoadData(CUmodule* module, const void* image) {
       return fail(CUDA_ERROR_UNSUPPORTED_PTX_VERSION, "the driver is older than the PTX: ptx=" + std::to_string(ptx.version) +
                                                           " driver=" + std::to_string(newestPtx()));
     }
-    *module = new Module{ptx};
+    *module = new Module{ptx, {}};
     counters().liveModules++;
     return CUDA_SUCCESS;
   });
@@ -106,10 +115,13 @@ EMULATOR_API CUresult cuModuleGetFunction(CUfunction* function, CUmodule module,
     if (entry == module->ptx.entries.end()) {
       return fail(CUDA_ERROR_NOT_FOUND, std::string("the PTX has no such kernel: kernel=") + name);
     }
-    *function = Kernel::find(name);
-    return *function == nullptr
-               ? fail(CUDA_ERROR_NOT_FOUND, std::string("no source was compiled that has this kernel: kernel=") + name)
-               : checkAgainstSource(**function, entry->second);
+    const Kernel* kernel = Kernel::find(name);
+    if (kernel == nullptr) {
+      return fail(CUDA_ERROR_NOT_FOUND, std::string("no source was compiled that has this kernel: kernel=") + name);
+    }
+    unsigned mostThreads = entry->second.mostThreads == 0 ? MOST_THREADS : entry->second.mostThreads;
+    *function = &module->functions.emplace(name, Function{*kernel, mostThreads}).first->second;
+    return checkAgainstSource(*kernel, entry->second.parameters);
   });
 }
 
@@ -126,16 +138,16 @@ EMULATOR_API CUresult cuLaunchKernel(CUfunction function, unsigned gridX, unsign
   return callOnCard([&](Card& card) {
     dim3 grid{gridX, gridY, gridZ}, size{blockX, blockY, blockZ};
     CUresult result = checkSize(*function, grid, size, sharedBytes);
-    result = result != CUDA_SUCCESS ? result : checkPointers(card, *function, arguments);
+    result = result != CUDA_SUCCESS ? result : checkPointers(card, function->kernel, arguments);
     if (result != CUDA_SUCCESS) {
       return result;
     }
     auto stream = streamOf(handle, card);
     if (stream == nullptr) {
-      return fail(CUDA_ERROR_INVALID_HANDLE, "no such stream: kernel=" + function->name);
+      return fail(CUDA_ERROR_INVALID_HANDLE, "no such stream: kernel=" + function->kernel.name);
     }
-    auto launch = std::make_shared<Launch>(function, grid, size, arguments);
-    return stream->enqueue(function->name, [launch] {
+    auto launch = std::make_shared<Launch>(&function->kernel, grid, size, arguments);
+    return stream->enqueue(function->kernel.name, [launch] {
       counters().launches++;
       return runKernel(*launch);
     });

@@ -53,16 +53,16 @@ using CUdeviceptr = uintptr_t;
 namespace emulator {
 struct Card;
 struct Event;
+struct Function;
 struct Graph;
 class GraphExec;
-struct Kernel;
 struct Module;
 struct Stream;
 }  // namespace emulator
 
 using CUcontext = emulator::Card*;
 using CUevent = emulator::Event*;
-using CUfunction = const emulator::Kernel*;
+using CUfunction = const emulator::Function*;
 using CUgraph = emulator::Graph*;
 using CUgraphExec = emulator::GraphExec*;
 using CUmodule = emulator::Module*;

@@ -1,6 +1,7 @@
 #include "ptx.h"
 
 #include <cmath>
+#include <cstdio>
 #include <regex>
 
 namespace emulator {
@@ -22,6 +23,15 @@ std::vector<size_t> parametersOf(const std::string& list) {
   }
   return bytes;
 }
+// `.maxntid 256, 1, 1`, between the parameters and the body
+unsigned mostThreads(const std::string& directives) {
+  static const std::string BOUNDS = ".maxntid ";
+  size_t at = directives.find(BOUNDS);
+  unsigned x = 1, y = 1, z = 1;
+  return at == std::string::npos || sscanf(directives.c_str() + at + BOUNDS.size(), "%u, %u, %u", &x, &y, &z) < 1
+             ? 0
+             : x * y * z;
+}
 }  // namespace
 
 Ptx Ptx::parse(const std::string& text) {
@@ -35,7 +45,8 @@ Ptx Ptx::parse(const std::string& text) {
     size_t open = text.find('(', at);
     size_t close = text.find(')', open);
     std::string name = text.substr(at + ENTRY.size(), open - at - ENTRY.size());
-    ptx.entries[name] = parametersOf(text.substr(open, close - open));
+    size_t body = text.find('{', close);
+    ptx.entries[name] = {parametersOf(text.substr(open, close - open)), mostThreads(text.substr(close, body - close))};
   }
   return ptx;
 }

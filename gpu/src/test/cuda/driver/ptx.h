@@ -5,9 +5,14 @@
 #include <vector>
 
 namespace emulator {
+struct Entry {
+  std::vector<size_t> parameters;  // the bytes of each
+  unsigned mostThreads;            // of a block, as __launch_bounds__ says; 0: as many as the card allows
+};
+
 struct Ptx {
   int version;  // 80 for 8.0
-  std::map<std::string, std::vector<size_t>> entries;  // the bytes of each parameter, by the name of the kernel
+  std::map<std::string, Entry> entries;
 
   static Ptx parse(const std::string& text);
 };

@@ -4,7 +4,7 @@
 
 namespace emulator {
 struct Settings {
-  long cards = 1;
+  long cards = 2;
   long memory = 8L << 30;  // of one card, in bytes
   long version = 12000;    // of the driver, as it counts them
   long seed = 0;           // 0: threads, blocks and the nodes of a graph run in the order they have

@@ -13,48 +13,20 @@ import static jcuda.driver.JCudaDriver.cuModuleLoadData;
 import static jcuda.driver.JCudaDriver.cuModuleUnload;
 import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gradstream.testing.Needs;
-import io.gradstream.testing.Tool;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import jcuda.CudaException;
 import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUmodule;
-import jcuda.driver.CUstream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the emulator promises of kernels and memory, and that it finds what is wrong with them. */
-@Needs(Tool.NATIVE_TOOLCHAIN)
-class EmulatorTest {
-    private Emulator emulator;
-    private SampleCard card;
-    private CUstream stream;
+class EmulatorTest extends EmulatedTest {
 
-    @BeforeEach
-    void open() throws IOException {
-        emulator = Emulator.load();
-        card = new SampleCard(0);
-        stream = card.stream();
-    }
-
-    @AfterEach
-    void close() {
-        emulator.forgetFailures();
-        emulator.set(Setting.SEED, 0);
-        card.close();
-        assertThat(Arrays.stream(Counter.values())
-                        .filter(counter -> counter.name().startsWith("LIVE")))
-                .allSatisfy(
-                        live -> assertThat(emulator.count(live)).as("%s", live).isZero());
-    }
+    EmulatorTest() throws IOException {}
 
     @Test
     void sumsWithShufflesAndSharedMemory() {
@@ -276,7 +248,26 @@ class EmulatorTest {
         }
     }
 
-    private static void assertFails(String code, ThrowingCallable call) {
-        assertThatThrownBy(call).isInstanceOf(CudaException.class).hasMessageContaining(code);
+    @Test
+    void refusesBlocksLargerThanTheKernelAllows() {
+        CUdeviceptr x = card.floats(1);
+
+        assertFails(
+                "CUDA_ERROR_INVALID_VALUE",
+                () -> card.launch(stream, "sample_sum", 1, 512, pointer(x), pointer(x), number(1)));
+        assertFails("CUDA_ERROR_INVALID_VALUE", () -> card.launch(stream, "sample_count", 1, 1025, pointer(x)));
+    }
+
+    @Test
+    void memoryOfOneCardIsNotThatOfAnother() throws IOException {
+        CUdeviceptr ofTheFirst = card.floats(1);
+        try (SampleCard second = new SampleCard(1)) {
+            assertFails("CUDA_ERROR_INVALID_VALUE", () -> floats(ofTheFirst, 1));
+            assertFails(
+                    "CUDA_ERROR_INVALID_VALUE",
+                    () -> second.launch(second.stream(), "sample_count", 1, 1, pointer(ofTheFirst)));
+            assertThat(floats(second.floats(2), 1)).containsExactly(2);
+        }
+        card.enter();
     }
 }

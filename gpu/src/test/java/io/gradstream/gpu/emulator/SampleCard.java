@@ -4,6 +4,8 @@ import static jcuda.driver.JCudaDriver.cuCtxSetCurrent;
 import static jcuda.driver.JCudaDriver.cuDeviceGet;
 import static jcuda.driver.JCudaDriver.cuDevicePrimaryCtxRelease;
 import static jcuda.driver.JCudaDriver.cuDevicePrimaryCtxRetain;
+import static jcuda.driver.JCudaDriver.cuEventCreate;
+import static jcuda.driver.JCudaDriver.cuEventDestroy;
 import static jcuda.driver.JCudaDriver.cuInit;
 import static jcuda.driver.JCudaDriver.cuLaunchKernel;
 import static jcuda.driver.JCudaDriver.cuMemAlloc;
@@ -26,6 +28,8 @@ import jcuda.Sizeof;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdeviceptr;
+import jcuda.driver.CUevent;
+import jcuda.driver.CUevent_flags;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUmodule;
 import jcuda.driver.CUstream;
@@ -34,18 +38,23 @@ import jcuda.driver.CUstream_flags;
 /** One emulated card with the sample kernels loaded, spoken to without anything of ours in between. */
 final class SampleCard implements AutoCloseable {
     private final CUdevice device = new CUdevice();
+    private final CUcontext context = new CUcontext();
     private final CUmodule module = new CUmodule();
     private final List<CUdeviceptr> memory = new ArrayList<>();
     private final List<CUstream> streams = new ArrayList<>();
+    private final List<CUevent> events = new ArrayList<>();
 
     SampleCard(int index) throws IOException {
         setExceptionsEnabled(true);
         cuInit(0);
         cuDeviceGet(device, index);
-        CUcontext context = new CUcontext();
         cuDevicePrimaryCtxRetain(context, device);
-        cuCtxSetCurrent(context);
+        enter();
         cuModuleLoadData(module, ptx());
+    }
+
+    void enter() {
+        cuCtxSetCurrent(context);
     }
 
     static String ptx() throws IOException {
@@ -67,6 +76,13 @@ final class SampleCard implements AutoCloseable {
         return stream;
     }
 
+    CUevent event() {
+        CUevent event = new CUevent();
+        cuEventCreate(event, CUevent_flags.CU_EVENT_DEFAULT);
+        events.add(event);
+        return event;
+    }
+
     CUdeviceptr allocate(long bytes) {
         CUdeviceptr place = new CUdeviceptr();
         cuMemAlloc(place, bytes);
@@ -84,6 +100,11 @@ final class SampleCard implements AutoCloseable {
         float[] values = new float[count];
         cuMemcpyDtoH(Pointer.to(values), place, (long) count * Sizeof.FLOAT);
         return values;
+    }
+
+    /** y = factor · x + y */
+    void axpy(CUstream stream, float factor, CUdeviceptr x, CUdeviceptr y, int count) {
+        launch(stream, "sample_axpy", 1, count, pointer(x), pointer(y), number(factor), number(count));
     }
 
     void launch(CUstream stream, String name, int blocks, int threads, Pointer... arguments) {
@@ -104,6 +125,7 @@ final class SampleCard implements AutoCloseable {
 
     @Override
     public void close() {
+        events.forEach(event -> cuEventDestroy(event));
         streams.forEach(stream -> cuStreamDestroy(stream));
         memory.forEach(place -> cuMemFree(place));
         cuModuleUnload(module);

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** Something that a test may change about the emulator. */
 public enum Setting {
-    /** How many cards there are, read once: set it before the first call of the driver. */
+    /** How many cards there are, 2 unless it is set before the first call of the driver. */
     CARDS,
     /** The memory of a card in bytes. */
     MEMORY,
