@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -47,6 +46,7 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
     private final KafkaConsumer<byte[], ByteBuffer> consumer;
     private final StartOffsets starts;
     private final OffsetCommits commits;
+    private final LogEnds ends;
     private final Map<TopicPartition, Assigned> partitions = new HashMap<>();
     private final Deque<Portion> pending = new ArrayDeque<>();
     private boolean paused;
@@ -66,6 +66,7 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
         this.consumer = new KafkaConsumer<>(SourceProperties.of(spec));
         this.starts = new StartOffsets(consumer, spec);
         this.commits = new OffsetCommits(consumer, spec.commits(), counters);
+        this.ends = new LogEnds(consumer);
     }
 
     void join() {
@@ -117,6 +118,7 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
                     paused = true;
                     counters.pauses.increment();
                 }
+                ends.askIfDue(consumer.assignment());
                 poll(Duration.ZERO);
             }
         }
@@ -129,6 +131,9 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
             ConsumerRecords<byte[], ByteBuffer> polled = consumer.poll(longest);
             records = !polled.isEmpty();
             take(polled);
+            if (!records && !paused) {
+                ends.reached();
+            }
         } catch (OffsetOutOfRangeException e) {
             goOnBehindWhatIsGone(e.offsetOutOfRangePartitions());
         } catch (RetriableException e) {
@@ -170,17 +175,10 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
     private SourceView view() {
         ConsumerGroupMetadata group = consumer.groupMetadata();
         Map<TopicPartition, PartitionStatus> statuses = new HashMap<>();
-        partitions.forEach((partition, holder) -> {
-            OptionalLong lag = consumer.currentLag(partition);
-            statuses.put(
-                    partition,
-                    new PartitionStatus(
-                            holder.ledger.handedOn(),
-                            holder.ledger.acknowledged(),
-                            lag.isPresent()
-                                    ? OptionalLong.of(holder.polledTo + lag.getAsLong())
-                                    : OptionalLong.empty()));
-        });
+        partitions.forEach((partition, holder) -> statuses.put(
+                partition,
+                new PartitionStatus(
+                        holder.ledger.handedOn(), holder.ledger.acknowledged(), ends.of(partition, holder.polledTo))));
         return new SourceView(group.generationId() < 0 ? Optional.empty() : Optional.of(group), statuses);
     }
 

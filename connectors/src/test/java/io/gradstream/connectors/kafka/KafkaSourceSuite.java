@@ -271,6 +271,25 @@ abstract class KafkaSourceSuite {
     }
 
     @Test
+    void seesWhatWaitsGrowWhileNobodyAsks() {
+        String topic = kafka.topic(1);
+        kafka.produce(topic, 0, 0, 10);
+        KafkaSource source = new KafkaSource(reading(topic).batchRecords(1).build());
+        keep(Recorder.asking(source, 2)).next();
+        TopicPartition partition = new TopicPartition(topic, 0);
+        for (int sent = 10; sent < 40; sent += 10) {
+            kafka.produce(topic, 0, sent, sent + 10);
+            OptionalLong waiting = OptionalLong.of(sent + 10 - 2);
+            Eventually.until(
+                    "a lag of " + waiting,
+                    () -> source.partitions()
+                            .getOrDefault(partition, new PartitionStatus(0, 0, OptionalLong.empty()))
+                            .lag()
+                            .equals(waiting));
+        }
+    }
+
+    @Test
     void hidesWhatIsNotCommittedYet() {
         String topic = kafka.topic(1);
         Recorder recorder = acknowledging(reading(topic));
