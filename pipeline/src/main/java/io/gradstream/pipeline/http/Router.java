@@ -121,9 +121,7 @@ final class Router {
         if (operation.records().listeners() >= MOST_LISTENERS) {
             return Answers.fault(response, HttpResponseStatus.SERVICE_UNAVAILABLE, "too many clients listen already");
         }
-        AtomicReference<Channel> channel = new AtomicReference<>();
-        response.withConnection(connection -> channel.set(connection.channel()));
-        return response.send(EventStream.of(operation.records(), requireNonNull(channel.get()), clock), _ -> true);
+        return response.send(EventStream.of(operation.records(), channel(response), clock), _ -> true);
     }
 
     private Publisher<Void> control(Request asked, HttpServerRequest request, HttpServerResponse response) {
@@ -132,7 +130,15 @@ final class Router {
             return refuse(response, refusal.get());
         }
         return Mono.fromFuture(() -> operation.controls().ask(asked), true)
+                .publishOn(Schedulers.fromExecutor(channel(response).eventLoop()))
                 .flatMap(answer -> Mono.from(answer(asked, answer, response)));
+    }
+
+    /** Whose thread has to send what comes from elsewhere: a connection that is kept stops reading when another one answers. */
+    private static Channel channel(HttpServerResponse response) {
+        AtomicReference<Channel> channel = new AtomicReference<>();
+        response.withConnection(connection -> channel.set(connection.channel()));
+        return requireNonNull(channel.get());
     }
 
     private static Publisher<Void> answer(Request asked, Answer answer, HttpServerResponse response) {

@@ -22,6 +22,11 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -353,6 +358,29 @@ class TrainerServerTest {
         Reply nobody = control("pause");
         assertThat(nobody.status()).isEqualTo(409);
         assertThat(nobody.body()).contains("nothing is being trained now");
+    }
+
+    /** Training answers on a thread of its own, while the same connection may be asking already for the next thing. */
+    @Test
+    void answersOnAConnectionThatIsKept() throws Exception {
+        operation.controls().attend(() -> Thread.ofVirtual().start(() -> {
+            Asked asked = operation.controls().take();
+            if (asked != null) {
+                asked.done(10, 1);
+            }
+        }));
+        URI here = URI.create(server.url());
+        HttpRequest control = HttpRequest.newBuilder(here.resolve("/api/control/publish"))
+                .header("Authorization", "Bearer " + Operations.TOKEN)
+                .POST(BodyPublishers.noBody())
+                .build();
+        HttpRequest status = HttpRequest.newBuilder(here.resolve("/api/status")).build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            for (int i = 0; i < 1_000; i++) {
+                assertThat(client.send(control, BodyHandlers.discarding()).statusCode()).isEqualTo(200);
+                assertThat(client.send(status, BodyHandlers.discarding()).statusCode()).isEqualTo(200);
+            }
+        }
     }
 
     @Test
