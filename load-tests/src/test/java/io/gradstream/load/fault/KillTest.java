@@ -113,6 +113,7 @@ class KillTest {
                     awaitRecords(name + ".weights", random.nextInt(40));
                     Thread.sleep(random.nextInt(100));
                 }
+                assertThat(trainer.isAlive()).as(trainer.log()).isTrue();
                 trainer.kill();
                 lives.add(trainer.log());
             }
@@ -135,7 +136,7 @@ class KillTest {
                 assertThat(trainer.exitCode()).as(trainer.log()).isZero();
             }
             Published undisturbed = Published.of(broker.bootstrap(), name + "-undisturbed");
-            assertThat(published.weights()).isEqualTo(undisturbed.weights());
+            published.assertSameWeights(undisturbed);
             assertThat(published.lastProgress()).isEqualTo(undisturbed.lastProgress());
         }
         try (FrontDoor replay = FrontDoor.start(

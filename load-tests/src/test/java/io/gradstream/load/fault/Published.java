@@ -1,6 +1,7 @@
 package io.gradstream.load.fault;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -8,6 +9,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gradstream.load.outside.PlainTopic;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -15,7 +18,8 @@ import java.util.List;
 /**
  * What a trainer has published, read with a plain consumer.
  *
- * @param weights every record of the weights topic as text, in order; of the manifests all but what names the model and the time
+ * @param weights every record of the weights topic in order: of slices the key and the hash, of manifests all but what names the model
+ *     and the time
  * @param lastProgress the progressive metrics of the last step
  * @param newestVersion the version of the last manifest
  */
@@ -37,7 +41,7 @@ record Published(List<String> weights, String lastProgress, String newestVersion
                 manifest.remove(List.of("model", "time"));
                 weights.add(manifest.toString());
             } else {
-                weights.add(key + " " + HexFormat.of().formatHex(record.value()));
+                weights.add(key + " " + sha256(record.value()));
             }
         });
         List<JsonNode> progress = new ArrayList<>();
@@ -48,6 +52,22 @@ record Published(List<String> weights, String lastProgress, String newestVersion
             }
         });
         return new Published(weights, progress.getLast().toString(), versions.getLast());
+    }
+
+    /** Demands that both have published the same, record by record. */
+    void assertSameWeights(Published other) {
+        for (int i = 0; i < Math.min(weights.size(), other.weights.size()); i++) {
+            assertThat(weights.get(i)).as("record %d", i).isEqualTo(other.weights.get(i));
+        }
+        assertThat(weights.size()).as("records").isEqualTo(other.weights.size());
+    }
+
+    private static String sha256(byte[] value) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(value));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static JsonNode json(byte[] value) {

@@ -55,8 +55,7 @@ record Purchase(
             case "tags" -> tags;
             case "importance" -> importance;
             case "clicked" -> clicked;
-            case "padding" -> PADDING;
-            default -> 7;
+            default -> column.startsWith("padding") ? PADDING : 7;
         };
     }
 

@@ -363,12 +363,14 @@ class TrainerServerTest {
     /** Training answers on a thread of its own, while the same connection may be asking already for the next thing. */
     @Test
     void answersOnAConnectionThatIsKept() throws Exception {
-        operation.controls().attend(() -> Thread.ofVirtual().start(() -> {
-            Asked asked = operation.controls().take();
-            if (asked != null) {
-                asked.done(10, 1);
-            }
-        }));
+        operation
+                .controls()
+                .attend(() -> Thread.ofVirtual().start(() -> {
+                    Asked asked = operation.controls().take();
+                    if (asked != null) {
+                        asked.done(10, 1);
+                    }
+                }));
         URI here = URI.create(server.url());
         HttpRequest control = HttpRequest.newBuilder(here.resolve("/api/control/publish"))
                 .header("Authorization", "Bearer " + Operations.TOKEN)
@@ -377,8 +379,10 @@ class TrainerServerTest {
         HttpRequest status = HttpRequest.newBuilder(here.resolve("/api/status")).build();
         try (HttpClient client = HttpClient.newHttpClient()) {
             for (int i = 0; i < 1_000; i++) {
-                assertThat(client.send(control, BodyHandlers.discarding()).statusCode()).isEqualTo(200);
-                assertThat(client.send(status, BodyHandlers.discarding()).statusCode()).isEqualTo(200);
+                assertThat(client.send(control, BodyHandlers.discarding()).statusCode())
+                        .isEqualTo(200);
+                assertThat(client.send(status, BodyHandlers.discarding()).statusCode())
+                        .isEqualTo(200);
             }
         }
     }
