@@ -559,7 +559,9 @@ public final class TrainingStep implements AutoCloseable {
         List<UnitActivity> activity = new ArrayList<>();
         try (Accumulation plan = Accumulation.ofFigures(spec, forward, shares, device, store, control);
                 Arena scratch = Arena.ofConfined()) {
+            Map<ParameterView, MemorySegment> statistics = statistics(scratch);
             plan.run(batch, weights);
+            statistics.forEach(ParameterView::write);
             MemorySegment host = scratch.allocate(shares.shape().size() * Float.BYTES, ALIGNMENT);
             plan.readPredictions(host);
             for (int i = 0; i < activations.size(); i++) {
@@ -573,6 +575,20 @@ public final class TrainingStep implements AutoCloseable {
             }
         }
         return List.copyOf(activity);
+    }
+
+    /** What a forward pass writes by itself, as it is now. */
+    private Map<ParameterView, MemorySegment> statistics(Arena scratch) {
+        Map<ParameterView, MemorySegment> statistics = new HashMap<>();
+        for (ParameterSpec parameter : model.parameters()) {
+            if (parameter.kind() == ParameterSpec.Kind.STATE) {
+                ParameterView view = find(parameters, parameter.name());
+                MemorySegment values = scratch.allocate(view.bytes(), ALIGNMENT);
+                view.read(values);
+                statistics.put(view, values);
+            }
+        }
+        return statistics;
     }
 
     private void setLossScale(double scale) {

@@ -1,14 +1,18 @@
 package io.gradstream.autodiff.step;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gradstream.autodiff.device.cpu.CpuDevice;
 import io.gradstream.autodiff.nn.Activation;
+import io.gradstream.autodiff.nn.Architecture;
 import io.gradstream.autodiff.nn.Loss;
 import io.gradstream.autodiff.nn.ModelSpec;
+import io.gradstream.autodiff.nn.Normalization;
 import io.gradstream.autodiff.step.LearningWatch.Cause;
 import io.gradstream.autodiff.step.LearningWatch.Reason;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -135,6 +139,32 @@ class LearningWatchTest {
         for (int i = 0; i < times; i++) {
             watch.observe(batch);
         }
+    }
+
+    /** Statistics of batches are written by the pass that looks at the units, as by any other. */
+    @Test
+    void changesNothingByLooking() {
+        ModelSpec normalized = new ModelSpec(
+                Batches.numerics(COLUMNS),
+                new Architecture.Mlp(List.of(16), Activation.RELU, Normalization.BATCH, 0.1),
+                1);
+        try (TrainingStep step = new TrainingStep(spec(normalized).build(), CpuDevice.open());
+                MicroBatch batch = new MicroBatch(normalized, ROWS)) {
+            LearningWatch watch = new LearningWatch(step);
+            Batches.fill(batch, Batches.rows(ROWS, COLUMNS), new float[ROWS], 0, ROWS);
+            step.accumulate(batch);
+            watch.observe(step.step(0.01));
+            List<String> before = state(step);
+            watch.causes(batch);
+            assertThat(state(step)).isEqualTo(before);
+        }
+    }
+
+    private static List<String> state(TrainingStep step) {
+        return step.snapshot().blocks().stream()
+                .map(block ->
+                        block.name() + HexFormat.of().formatHex(block.bytes().toArray(JAVA_BYTE)))
+                .toList();
     }
 
     @Test
