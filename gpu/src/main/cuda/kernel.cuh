@@ -1,9 +1,10 @@
 // What every kernel shares: how it is declared, how it walks its elements, where broadcast elements lie.
 #pragma once
 
-// A kernel, found by its plain name. No block has more threads than this, so that registers never run out.
+// A kernel, found by its plain name. No block has more threads than this, so that registers never run out; one block at a time is enough for
+// the compiler, else it would rather spill registers than use more.
 #define THREADS 256
-#define KERNEL extern "C" __global__ void __launch_bounds__(THREADS)
+#define KERNEL extern "C" __global__ void __launch_bounds__(THREADS, 1)
 
 // Runs what follows for every i below n: neighbouring threads take neighbouring elements.
 #define FOR_EACH(i, n) \

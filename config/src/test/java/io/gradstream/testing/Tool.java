@@ -41,6 +41,12 @@ public enum Tool {
             return succeeds("g++", "--version");
         }
     },
+    NVCC("nvcc of CUDA 13.0, whose output is committed (NVIDIA's packages cuda-nvcc-13-0, cuda-cudart-dev-13-0)") {
+        @Override
+        Optional<String> whyMissing() {
+            return succeeds("sh", "-c", "nvcc --version | grep -q 'release 13.0,'");
+        }
+    },
     ELEC2("the Elec2 data set, which is not ours to ship, and say -Dgradstream.elec2=FOLDER (see docs/learning.md)") {
         @Override
         Optional<String> whyMissing() {

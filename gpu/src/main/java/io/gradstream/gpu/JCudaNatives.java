@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 import jcuda.JCudaVersion;
 import jcuda.LibUtils;
 import jcuda.driver.JCudaDriver;
@@ -25,15 +25,25 @@ final class JCudaNatives {
 
     /** Loads what talks to the driver and to cuBLAS, both of which must be in the process already. */
     static void load(CublasLibrary cublas) {
+        load(Map.of(DRIVER, UnaryOperator.identity(), CUBLAS, library -> fitting(cublas, library)), () -> {
+            JCudaDriver.setExceptionsEnabled(false);
+            JCublas2.setExceptionsEnabled(false);
+        });
+    }
+
+    /** Unpacks libraries, changed on the way, while a first use makes JCuda load them. */
+    static void load(Map<String, UnaryOperator<byte[]>> libraries, Runnable firstUse) {
         try {
             Path folder = Files.createTempDirectory("gradstream-cuda-");
-            List<Path> files = new ArrayList<>();
             try {
-                files.add(unpack(folder, DRIVER, bytes(DRIVER)));
-                files.add(unpack(folder, CUBLAS, fitting(cublas, bytes(CUBLAS))));
-                loadFrom(folder);
+                for (Map.Entry<String, UnaryOperator<byte[]>> library : libraries.entrySet()) {
+                    String file = fileName(library.getKey());
+                    Files.write(folder.resolve(file), library.getValue().apply(bytes(file)));
+                }
+                loadFrom(folder, firstUse);
             } finally {
-                delete(files, folder);
+                libraries.keySet().forEach(library -> delete(folder.resolve(fileName(library))));
+                delete(folder);
             }
         } catch (IOException e) {
             throw new CudaUnavailableException(
@@ -43,12 +53,11 @@ final class JCudaNatives {
         }
     }
 
-    private static void loadFrom(Path folder) {
+    private static void loadFrom(Path folder, Runnable firstUse) {
         String before = System.getProperty("java.io.tmpdir");
         System.setProperty("java.io.tmpdir", folder.toString());
         try {
-            JCudaDriver.setExceptionsEnabled(false);
-            JCublas2.setExceptionsEnabled(false);
+            firstUse.run();
         } catch (LinkageError e) {
             throw new CudaUnavailableException(
                     "JCuda's native code cannot be loaded: folder=" + before
@@ -68,14 +77,10 @@ final class JCudaNatives {
                         .bytes();
     }
 
-    private static Path unpack(Path folder, String name, byte[] library) throws IOException {
-        return Files.write(folder.resolve(fileName(name)), library);
-    }
-
-    private static byte[] bytes(String name) throws IOException {
-        try (InputStream in = JCudaDriver.class.getResourceAsStream("/lib/" + fileName(name))) {
+    private static byte[] bytes(String file) throws IOException {
+        try (InputStream in = JCudaDriver.class.getResourceAsStream("/lib/" + file)) {
             if (in == null) {
-                throw new CudaUnavailableException("JCuda has no native code for this platform: file=" + fileName(name)
+                throw new CudaUnavailableException("JCuda has no native code for this platform: file=" + file
                         + " (Linux and Windows on x86-64 have)");
             }
             return in.readAllBytes();
@@ -87,15 +92,11 @@ final class JCudaNatives {
     }
 
     /** What is mapped needs no file any more, except on Windows. */
-    private static void delete(List<Path> files, Path folder) {
-        List<Path> all = new ArrayList<>(files);
-        all.add(folder);
-        for (Path file : all) {
-            try {
-                Files.deleteIfExists(file);
-            } catch (IOException e) {
-                file.toFile().deleteOnExit();
-            }
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            file.toFile().deleteOnExit();
         }
     }
 }

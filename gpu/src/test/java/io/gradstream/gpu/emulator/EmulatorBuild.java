@@ -49,8 +49,10 @@ record EmulatorBuild(Path driver, Path cublas12, Path cublas13) {
         }
         List<KernelSource> kernels = new ArrayList<>(KernelSource.in(room.kernels(), room.ptx()));
         kernels.addAll(KernelSource.in(room.emulator().resolve("sample"), room.samplePtx()));
-        String shared = headers + contents(room.kernels(), file -> file.endsWith(".cuh"));
         Path device = room.emulator().resolve("device");
+        String shared = contents(device, file -> file.endsWith(".h"))
+                + Files.readString(room.emulator().resolve("driver/kernel.h"))
+                + contents(room.kernels(), file -> file.endsWith(".cuh"));
         List<String> flags = new ArrayList<>(FLAGS);
         flags.addAll(List.of(
                 "-include",
