@@ -27,13 +27,14 @@ struct Sum {
   __device__ T result() const { return sum; }
 };
 
+// √Σ x², in double, where the square of no float overflows.
 template <typename T>
 struct Norm {
-  T sum;
+  double sum;
   __device__ void begin() { sum = 0; }
-  __device__ void take(T x, int) { sum += x * x; }
+  __device__ void take(T x, int) { sum += (double)x * x; }
   __device__ void join(const Norm& other) { sum += other.sum; }
-  __device__ T result() const { return sqrt(sum); }
+  __device__ T result() const { return (T)sqrt(sum); }
 };
 
 // The largest; not-a-number is larger than all.
@@ -89,9 +90,11 @@ struct LogSumExp {
   }
   // What is taken out: nothing while the largest is infinite, lest ∞ be taken from ∞.
   __device__ static T shift(T largest) { return isinf(largest) ? T(0) : largest; }
+  // A sum of what is less than the largest by so much; nothing stays nothing, however far apart they are.
+  __device__ static T lowered(T sum, T from, T to) { return sum == 0 ? T(0) : sum * exp(shift(from) - shift(to)); }
   __device__ void take(T x, int) {
     if (x > largest || x != x) {
-      sum = sum * exp(shift(largest) - shift(x)) + exp(x - shift(x));
+      sum = lowered(sum, largest, x) + exp(x - shift(x));
       largest = x;
     } else {
       sum += exp(x - shift(largest));
@@ -99,10 +102,10 @@ struct LogSumExp {
   }
   __device__ void join(const LogSumExp& other) {
     if (other.largest > largest || other.largest != other.largest) {
-      sum = sum * exp(shift(largest) - shift(other.largest)) + other.sum;
+      sum = lowered(sum, largest, other.largest) + other.sum;
       largest = other.largest;
     } else {
-      sum += other.sum * exp(shift(other.largest) - shift(largest));
+      sum += lowered(other.sum, other.largest, largest);
     }
   }
   __device__ T result() const { return log(sum) + shift(largest); }

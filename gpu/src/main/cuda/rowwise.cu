@@ -9,22 +9,30 @@
 #define FOR_EACH_COLUMN(i, row, rows, columns) \
   for (int i = threadIdx.x; i < ((row) < (rows) ? (columns) : 0); i += blockDim.x)
 
+// log Σ eˣ of a row in two parts, lest a large one swallow the small one; no number where the largest is infinite.
 template <typename T>
-__device__ T log_sum_exp(const T* x, long long row, long long rows, int columns, LogSumExp<T>* shared) {
+struct Normalizer {
+  T largest;
+  T rest;
+  __device__ T log_share(T x) const { return x - largest - rest; }
+};
+
+template <typename T>
+__device__ Normalizer<T> normalizer(const T* x, long long row, long long rows, int columns, LogSumExp<T>* shared) {
   LogSumExp<T> fold;
   fold.begin();
   FOR_EACH_COLUMN(i, row, rows, columns) fold.take(x[row * columns + i], i);
   LogSumExp<T> all = joined(fold, shared);
-  return log(all.sum) + LogSumExp<T>::shift(all.largest);
+  return {all.largest, isinf(all.largest) ? all.largest - all.largest : log(all.sum)};
 }
 
 template <typename T, bool EXPONENTIATE>
 __device__ void softmax(const T* x, T* y, long long rows, int columns) {
   __shared__ LogSumExp<T> shared[THREADS];
   FOR_EACH_ROW(row, rows) {
-    T normalizer = log_sum_exp(x, row, rows, columns, shared);
+    Normalizer<T> all = normalizer(x, row, rows, columns, shared);
     FOR_EACH_COLUMN(i, row, rows, columns) {
-      T share = x[row * columns + i] - normalizer;
+      T share = all.log_share(x[row * columns + i]);
       y[row * columns + i] = EXPONENTIATE ? exp(share) : share;
     }
   }
@@ -34,9 +42,9 @@ template <typename T>
 __device__ void cross_entropy(const T* logits, const int* classes, T* losses, long long rows, int columns, Fault* fault) {
   __shared__ LogSumExp<T> shared[THREADS];
   FOR_EACH_ROW(row, rows) {
-    T normalizer = log_sum_exp(logits, row, rows, columns, shared);
+    Normalizer<T> all = normalizer(logits, row, rows, columns, shared);
     if (row < rows && threadIdx.x == 0) {
-      losses[row] = normalizer - logits[row * columns + checked(classes[row], columns, FAULT_CLASS, fault)];
+      losses[row] = -all.log_share(logits[row * columns + checked(classes[row], columns, FAULT_CLASS, fault)]);
     }
   }
 }
@@ -52,11 +60,13 @@ __device__ T mean_of(const T* x, long long row, long long rows, int columns, Sum
 template <typename T>
 __device__ T inverse_deviation_of(
     const T* x, long long row, long long rows, int columns, T mean, T epsilon, Sum<T>* shared) {
-  Norm<T> fold;
+  Sum<T> fold;
   fold.begin();
-  FOR_EACH_COLUMN(i, row, rows, columns) fold.take(x[row * columns + i] - mean, i);
-  T squares = joined(Sum<T>{fold.sum}, shared).sum;
-  return 1 / sqrt(squares / columns + epsilon);
+  FOR_EACH_COLUMN(i, row, rows, columns) {
+    T distance = x[row * columns + i] - mean;
+    fold.sum += distance * distance;
+  }
+  return 1 / sqrt(joined(fold, shared).sum / columns + epsilon);
 }
 
 template <typename T>

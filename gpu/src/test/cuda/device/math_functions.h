@@ -9,6 +9,7 @@ using std::isinf;
 using std::isnan;
 using std::max;
 using std::min;
+using std::signbit;
 
 namespace emulator {
 template <typename To, typename From>

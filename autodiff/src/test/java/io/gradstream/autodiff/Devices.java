@@ -5,15 +5,22 @@ import io.gradstream.autodiff.device.cpu.CpuDevice;
 import io.gradstream.autodiff.device.reference.ReferenceDevice;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.function.Supplier;
 
-/** Every device that this module has, for suites that hold all of them to the reference. */
+/** Every device that suites hold to the reference: this module's own, or in another module's build those of its {@link DeviceSource}. */
 public final class Devices {
 
     private Devices() {}
 
     /** Devices by name; whoever opens one closes it. */
     public static Map<String, Supplier<Device>> all() {
+        Map<String, Supplier<Device>> devices = new LinkedHashMap<>();
+        ServiceLoader.load(DeviceSource.class).forEach(source -> devices.putAll(source.devices()));
+        return devices.isEmpty() ? own() : devices;
+    }
+
+    private static Map<String, Supplier<Device>> own() {
         Map<String, Supplier<Device>> devices = new LinkedHashMap<>();
         devices.put("reference", ReferenceDevice::new);
         devices.put("cpu", CpuDevice::open);

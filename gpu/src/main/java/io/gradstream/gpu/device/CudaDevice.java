@@ -19,6 +19,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream.Builder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An NVIDIA card. A program is one captured graph: a run is one launch, which returns before the work is done, and the host waits only where
@@ -28,7 +29,7 @@ public final class CudaDevice implements Device {
     private final Card card;
     private final Stream stream;
     private final Kernels kernels = new Kernels();
-    private final Blas blas;
+    private @Nullable Blas blas;
     private final Transfers transfers;
     private final Faults faults;
     private final boolean tensorFloats;
@@ -37,7 +38,6 @@ public final class CudaDevice implements Device {
         this.card = card;
         this.tensorFloats = tensorFloats;
         stream = Stream.create();
-        blas = new Blas(card, stream);
         transfers = new Transfers(card, stream);
         faults = new Faults();
     }
@@ -69,7 +69,11 @@ public final class CudaDevice implements Device {
         return kernels;
     }
 
+    /** Products of matrices; what they need is taken when the first program has one. */
     Blas blas() {
+        if (blas == null) {
+            blas = new Blas(card, stream);
+        }
         return blas;
     }
 
@@ -167,7 +171,9 @@ public final class CudaDevice implements Device {
         stream.await();
         faults.close();
         transfers.close();
-        blas.close();
+        if (blas != null) {
+            blas.close();
+        }
         kernels.close();
         stream.close();
         card.close();

@@ -112,7 +112,8 @@ final class ReductionWork {
     private static long foldBytes(Reduction op, Buffer x) {
         int element = x.type().dtype().bytes();
         return switch (op) {
-            case Sum _, Max _, Norm _ -> element;
+            case Sum _, Max _ -> element;
+            case Norm _ -> Double.BYTES;
             case LogSumExp _, ArgMax _ -> 2L * element;
         };
     }

@@ -43,7 +43,7 @@ final class RowwiseWork {
     private static void rows(Rowwise op, Call call, Workshop shop, Arguments settings) {
         Buffer x = call.input(0);
         int columns = x.type().shape().dim(-1);
-        long rows = x.size() / columns;
+        long rows = x.type().shape().leading(1).size();
         Arguments arguments = shop.arguments();
         call.inputs().forEach(input -> arguments.address(address(input)));
         shop.launch(

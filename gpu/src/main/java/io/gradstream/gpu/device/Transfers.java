@@ -1,10 +1,10 @@
 package io.gradstream.gpu.device;
 
+import io.gradstream.gpu.driver.Card;
 import io.gradstream.gpu.driver.DeviceMemory;
 import io.gradstream.gpu.driver.Event;
 import io.gradstream.gpu.driver.PinnedMemory;
 import io.gradstream.gpu.driver.Stream;
-import io.gradstream.gpu.driver.Card;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -14,7 +14,7 @@ import java.lang.foreign.MemorySegment;
  */
 final class Transfers implements AutoCloseable {
     private static final int SLOTS = 4;
-    private static final long SLOT_BYTES = 4L << 20;
+    private static final long SLOT_BYTES = 1L << 20;
     /** What is shorter goes in the order of the computing stream: a detour would cost more than it hides. */
     private static final long SHORT = 1L << 12;
 

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import io.gradstream.autodiff.DType;
 import io.gradstream.autodiff.device.Buffer;
 import io.gradstream.gpu.driver.Arguments;
+import io.gradstream.gpu.driver.Blas;
 import io.gradstream.gpu.driver.DeviceMemory;
 import io.gradstream.gpu.driver.Grid;
 import io.gradstream.gpu.driver.Launch;
@@ -53,7 +54,8 @@ final class Workshop implements AutoCloseable {
 
     /** Adds a product of matrices. */
     void multiply(Product product) {
-        work.add(_ -> device.blas().multiply(product));
+        Blas blas = device.blas();
+        work.add(_ -> blas.multiply(product));
     }
 
     /** How matrices of an element type are multiplied here. */

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class Emulator {
     private static final long LONGEST_TEXT = 1 << 16;
     private static @Nullable Emulator loaded;
+    private static @Nullable RuntimeException failed;
 
     private final EmulatorBuild build;
     private final MethodHandle counter;
@@ -40,13 +41,26 @@ public final class Emulator {
 
     /** Makes the emulator the driver of this process, and its cuBLAS 12 the cuBLAS, for all that look for them from now on. */
     public static synchronized Emulator load() {
+        if (failed != null) {
+            throw failed;
+        }
         if (loaded == null) {
-            Emulator emulator = new Emulator(built());
+            Emulator emulator = new Emulator(once());
             System.setProperty("gradstream.cuda.driver", emulator.driver().toString());
             System.setProperty("gradstream.cuda.cublas", emulator.cublas(12).toString());
             loaded = emulator;
         }
         return loaded;
+    }
+
+    /** Builds, and remembers a failure: what does not compile would fail for every test again, and each time take as long. */
+    private static EmulatorBuild once() {
+        try {
+            return built();
+        } catch (RuntimeException e) {
+            failed = e;
+            throw e;
+        }
     }
 
     static EmulatorBuild built() {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gradstream.gpu.device;
+
+import org.jspecify.annotations.NullMarked;
