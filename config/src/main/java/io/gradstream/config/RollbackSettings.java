@@ -32,4 +32,20 @@ public record RollbackSettings(
         @Doc("The most rollbacks that follow each other; then training goes on as it is, until patience has passed.")
         @Default("3")
         @Range(min = 1, max = 1000)
-        int limit) {}
+        int limit,
+
+        @Doc("What becomes of the rows that were learned from since that checkpoint: skip leaves it at that, downweight learns from them"
+                + " once more, with less weight.")
+        @Default("skip")
+        Undone undone,
+
+        @Doc("What the learning rate is multiplied by for rows that are learned from once more.")
+        @Default("0.1")
+        @Range(above = 0, max = 1)
+        double weight) {
+    /** What becomes of rows that a rollback has undone. */
+    public enum Undone {
+        SKIP,
+        DOWNWEIGHT
+    }
+}

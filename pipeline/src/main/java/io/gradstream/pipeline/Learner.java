@@ -14,6 +14,7 @@ import io.gradstream.connectors.topic.WeightSlices;
 import io.gradstream.pipeline.batching.JournaledSteps;
 import io.gradstream.pipeline.batching.MicroBatchRing;
 import io.gradstream.pipeline.batching.RowOrigins;
+import io.gradstream.pipeline.batching.SecondReading;
 import io.gradstream.pipeline.checkpoint.Checkpoints;
 import io.gradstream.pipeline.checkpoint.TrainerState;
 import io.gradstream.pipeline.decoding.Decoding;
@@ -22,10 +23,12 @@ import io.gradstream.pipeline.progress.Progress;
 import io.gradstream.pipeline.recovery.Recovery;
 import io.gradstream.pipeline.recovery.RecoveryListener;
 import io.gradstream.pipeline.trainer.Devices;
+import io.gradstream.pipeline.trainer.StepHistory;
 import io.gradstream.pipeline.trainer.StepSpecs;
 import io.gradstream.pipeline.trainer.Trainer;
 import io.gradstream.pipeline.trainer.Training;
 import io.gradstream.pipeline.trainer.TrainingListener;
+import io.gradstream.pipeline.trainer.UndoneSteps;
 import java.time.Clock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -52,7 +55,9 @@ final class Learner {
     Learner(
             Configuration configuration,
             Beginning beginning,
+            JournalCursor journal,
             LogReader records,
+            LogReader recordsAgain,
             Checkpoints checkpoints,
             Resources resources,
             TrainingListener listener,
@@ -66,7 +71,7 @@ final class Learner {
                 new MicroBatchRing(spec.model(), spec.microBatch(), Training.STEPS_IN_FLIGHT * spec.accumulate()));
         decoding = decoding(features);
         log = new DecodedLog(records, decoding);
-        trainer = trainer(beginning, checkpoints, listener, lag);
+        trainer = trainer(beginning, checkpoints, undone(beginning, journal, recordsAgain), listener, lag);
     }
 
     StepSpec spec() {
@@ -95,13 +100,20 @@ final class Learner {
     }
 
     /** A way for the trainer to learn once more what the journal tells of. */
-    Recovery recovery(JournalCursor journal, Consumer<TrainerState> checkpoints, RecoveryListener listener) {
+    Recovery recovery(
+            Beginning beginning,
+            JournalCursor journal,
+            Checkpoints past,
+            Consumer<TrainerState> checkpoints,
+            RecoveryListener listener) {
         return new Recovery(
                 trainer,
                 journal,
                 new JournaledSteps(ring, rows, log),
                 slices(),
                 resources.thread("recover"),
+                beginning.route().wanted(),
+                past,
                 checkpoints,
                 listener);
     }
@@ -129,7 +141,24 @@ final class Learner {
                 resources.threads("decode", DECODERS));
     }
 
-    private Trainer trainer(Beginning beginning, Checkpoints checkpoints, TrainingListener listener, LongSupplier lag) {
+    private UndoneSteps undone(Beginning beginning, JournalCursor journal, LogReader records) {
+        Features known = new Features(configuration);
+        MicroBatchRing one = resources.own(new MicroBatchRing(spec.model(), spec.microBatch(), spec.accumulate()));
+        SecondReading reading =
+                new SecondReading(one, new FeatureRows(known), known::restore, new DecodedLog(records, decoding));
+        return new UndoneSteps(
+                new StepHistory(
+                        (after, to) -> journal.between(after, to, beginning.journalStart()),
+                        configuration.checkpoint().keep()),
+                reading::read);
+    }
+
+    private Trainer trainer(
+            Beginning beginning,
+            Checkpoints checkpoints,
+            UndoneSteps undone,
+            TrainingListener listener,
+            LongSupplier lag) {
         TrainingStep step = resources.own(new TrainingStep(
                 spec,
                 resources.own(Devices.open(
@@ -142,7 +171,8 @@ final class Learner {
                 step,
                 new Progress(configuration.loss(), configuration.model().outputs()),
                 new RowOrigins(log),
-                checkpoints::newest,
+                checkpoints,
+                undone,
                 listener,
                 lag,
                 Clock.systemUTC(),

@@ -141,7 +141,16 @@ public final class Pipeline implements AutoCloseable {
             watch = resources.own(new TopicWatch(kafka.properties(), present.byName()));
             beginning = new StartFinder(configuration, checkpoints, journal, log, present)
                     .find(newest, newestState.flatMap(PublishedStates::state));
-            learner = new Learner(configuration, beginning, log, checkpoints, resources, this.listener, this::lag);
+            learner = new Learner(
+                    configuration,
+                    beginning,
+                    journal,
+                    log,
+                    resources.own(new LogReader(kafka.properties())),
+                    checkpoints,
+                    resources,
+                    this.listener,
+                    this::lag);
             trainer = learner.trainer();
             Mishaps mishaps = new Mishaps(trainer, watch, this.listener);
             source = resources.own(new KafkaSource(sourceSpec(kafka, instance, mishaps)));
@@ -283,7 +292,7 @@ public final class Pipeline implements AutoCloseable {
         Manifest newest = beginning.published().orElseThrow();
         log.seek(beginning.route().from());
         journal.behind(trainer.steps(), beginning.journalStart());
-        Recovery recovery = learner.recovery(journal, checkpoints::write, listener);
+        Recovery recovery = learner.recovery(beginning, journal, checkpoints, checkpoints::write, listener);
         try {
             if (!recovery.run(newest.step(), () -> stopped)) {
                 return false;

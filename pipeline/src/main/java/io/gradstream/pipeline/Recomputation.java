@@ -26,6 +26,7 @@ public final class Recomputation implements AutoCloseable {
     private final Configuration configuration;
     private final JournalCursor journal;
     private final LogReader records;
+    private final LogReader recordsAgain;
     private final Checkpoints checkpoints;
     private final TopicIds present;
 
@@ -47,6 +48,7 @@ public final class Recomputation implements AutoCloseable {
                         kafka.bootstrap(), configuration.publish().journal().topic(), kafka.properties()),
                 configuration.name()));
         records = resources.own(new LogReader(kafka.properties()));
+        recordsAgain = resources.own(new LogReader(kafka.properties()));
         present = kafka.ids(configuration.source().topics());
         checkpoints = new Checkpoints(
                 configuration.checkpoint().directory(),
@@ -68,8 +70,16 @@ public final class Recomputation implements AutoCloseable {
             long from = stepOf(beginning);
             journal.behind(from, beginning.journalStart());
             Learner learner = new Learner(
-                    configuration, beginning, records, checkpoints, resources, TrainingListener.NONE, () -> 0);
-            learner.recovery(journal, _ -> {}, listener).run(target.step(), () -> false);
+                    configuration,
+                    beginning,
+                    journal,
+                    records,
+                    recordsAgain,
+                    checkpoints,
+                    resources,
+                    TrainingListener.NONE,
+                    () -> 0);
+            learner.recovery(beginning, journal, checkpoints, _ -> {}, listener).run(target.step(), () -> false);
             return new Outcome(
                     version,
                     from,
@@ -99,7 +109,7 @@ public final class Recomputation implements AutoCloseable {
         Start start = state.<Start>map(Start.Checkpointed::new).orElseGet(() -> StartFinder.first(configuration));
         long from = state.map(TrainerState::step).orElse(0L);
         long journalStart = state.map(TrainerState::journalStart).orElse(0L);
-        return switch (Route.find(journal, records, from, target.step(), journalStart, present)) {
+        return switch (Route.find(journal, records, from, target.step(), journalStart, present, checkpoints::has)) {
             case Route.Open open -> new Beginning(start, open, journalStart, Optional.empty(), present);
             case Route.Closed closed ->
                 throw new IllegalStateException("the rows of the version cannot all be read: version="

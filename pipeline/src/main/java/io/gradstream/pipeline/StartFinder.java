@@ -17,7 +17,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
@@ -85,7 +84,14 @@ final class StartFinder {
 
     private Beginning from(TrainerState state, PublishedModel published) {
         Manifest manifest = published.manifest();
-        Route route = Route.find(journal, rows, state.step(), manifest.step(), state.journalStart(), present);
+        Route route = Route.find(
+                        journal,
+                        rows,
+                        state.step(),
+                        manifest.step(),
+                        state.journalStart(),
+                        present,
+                        checkpoints::has);
         return switch (route) {
             case Route.Open open -> {
                 log.info(
@@ -121,7 +127,7 @@ final class StartFinder {
 
     private Beginning anew(Start start, Optional<Manifest> published) {
         TopicIds topics = published.map(Manifest::topics).orElse(TopicIds.NONE).with(present);
-        return new Beginning(start, new Route.Open(Map.of()), journal.end(), published, topics);
+        return new Beginning(start, Route.Open.NOWHERE, journal.end(), published, topics);
     }
 
     /** Where a model begins that nobody has heard of. */

@@ -3,11 +3,15 @@ package io.gradstream.pipeline;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gradstream.config.Configuration;
+import io.gradstream.config.ConfigurationLoader;
 import io.gradstream.connectors.broker.EmbeddedBroker;
 import io.gradstream.connectors.kafka.TopicSpec;
 import io.gradstream.connectors.kafka.Topics;
 import io.gradstream.connectors.topic.JournalRecord;
+import io.gradstream.connectors.topic.JournalRecord.Again;
 import io.gradstream.connectors.topic.JournalRecord.Poisoned;
 import io.gradstream.connectors.topic.Manifest;
 import io.gradstream.connectors.topic.MetricEvent;
@@ -18,6 +22,7 @@ import io.gradstream.connectors.topic.StepMetrics;
 import io.gradstream.connectors.topic.TopicReader;
 import io.gradstream.connectors.topic.WeightsReader;
 import io.gradstream.pipeline.cli.Main;
+import io.gradstream.pipeline.operation.Operation;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -155,6 +160,82 @@ class GuardedTrainingTest {
                         LongStream.rangeClosed(1, 151).boxed().toList());
     }
 
+    /** The state of step 100 is handed over in the moment in which the model diverges: the disk cannot have it yet. */
+    @Test
+    void goesBackToTheNewestStateHoweverFarTheDiskHasCome() throws Exception {
+        rows("sudden", 1200, i -> i >= 800 && i < 808 ? 1000 : label(i));
+        for (int run = 0; run < 3; run++) {
+            String name = "sudden" + run;
+            train(name, "sudden.events", 1200, "guard.rollback={worse: 2, spike: 4}", "guard.recentRows=64");
+            assertThat(events(name, "rollback"))
+                    .singleElement()
+                    .satisfies(event -> assertThat(event.fields()).containsEntry("to_step", 100L));
+            assertThat(history(name)).isEqualTo(history("sudden0"));
+        }
+    }
+
+    /** Steps 101 to 106 are undone by step 107, and 108 to 113 learn from their rows once more. */
+    @Test
+    void learnsFromUndoneRowsOnceMoreWithLessWeight() throws Exception {
+        rows("undone", 1200, i -> i >= 840 && i < 848 ? 1000 : label(i));
+        String[] settings = {
+            "guard.rollback={worse: 2, spike: 4, undone: downweight, weight: 0.05}",
+            "guard.recentRows=64",
+            "training.clip={norm: 1}",
+            "features=[{column: x, type: numeric, scale: standardize}, {column: y, type: numeric}]"
+        };
+        train("heavy", "undone.events", 848, settings);
+        train("heavy", "undone.events", 1200, settings);
+        assertThat(journal("heavy"))
+                .filteredOn(record -> record.rollback().isPresent())
+                .singleElement()
+                .isEqualTo(JournalRecord.rollback(21, 107, 100)
+                        .publishing(journal("heavy").get(106).published().orElseThrow()));
+        assertThat(journal("heavy").subList(107, 113))
+                .extracting(record -> record.again().orElseThrow())
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(101, 106).mapToObj(step -> new Again(step, 0.05)).toList());
+        assertThat(journal("heavy").subList(107, 113))
+                .extracting(JournalRecord::ranges)
+                .isEqualTo(journal("heavy").subList(100, 106).stream()
+                        .map(JournalRecord::ranges)
+                        .toList());
+        assertThat(manifests("heavy").getLast().rows()).isEqualTo(1200);
+        assertThat(lastStep("heavy").progressive().get("rows")).isEqualTo(1200.0);
+
+        for (long left : new long[] {0, 100, 107, 110}) {
+            String name = "heavy" + left;
+            train(name, "undone.events", 848, settings);
+            forgetCheckpointsBehind(name, left);
+            train(name, "undone.events", 1200, settings);
+            assertThat(history(name)).as(name).isEqualTo(history("heavy"));
+        }
+        train("light", "undone.events", 848, settings[0].replace("downweight", "skip"), settings[1], settings[2], settings[3]);
+        assertThat(weights("light")).isNotEqualTo(weights("heavy"));
+    }
+
+    /** What is left of an undone stretch when a trainer dies, the next one learns. */
+    @Test
+    void goesOnWithUndoneRowsAfterAFault() throws Exception {
+        rows("broken", 1200, i -> i >= 840 && i < 848 ? 1000 : label(i));
+        String[] settings = {
+            "guard.rollback={worse: 2, spike: 4, undone: downweight}", "guard.recentRows=64", "training.clip={norm: 1}"
+        };
+        train("whole", "broken.events", 1200, settings);
+        Configuration configuration = configuration("fallible", "broken.events", 1200, settings);
+        try (Operation operation = new Operation(configuration);
+                Pipeline pipeline = new Pipeline(operation, figures -> {
+                    if (figures.step() == 112) {
+                        throw new IllegalStateException("a fault in the middle of the undone rows");
+                    }
+                })) {
+            assertThatThrownBy(pipeline::run).hasMessageContaining("a fault in the middle");
+        }
+        assertThat(journal("fallible").getLast().step()).isBetween(100L, 111L);
+        train("fallible", "broken.events", 1200, settings);
+        assertThat(history("fallible")).isEqualTo(history("whole"));
+    }
+
     @Test
     void withholdsVersionsUntilTheyAreGoodAgain() throws Exception {
         rows("withheld", 3200, i -> i >= 800 && i < 880 ? 3 : label(i));
@@ -228,8 +309,23 @@ class GuardedTrainingTest {
     }
 
     private void train(String name, String topic, int rows, String... settings) throws IOException {
-        Path file = directory.resolve(name + ".yaml");
-        Files.writeString(file, """
+        Path file = Files.writeString(directory.resolve(name + ".yaml"), yaml(name, topic, rows));
+        List<String> arguments = new ArrayList<>(List.of("train", "-c", file.toString()));
+        for (String setting : settings) {
+            arguments.addAll(List.of("--set", setting));
+        }
+        StringWriter err = new StringWriter();
+        int exitCode =
+                Main.run(new PrintWriter(new StringWriter()), new PrintWriter(err), arguments.toArray(String[]::new));
+        assertThat(exitCode).as(err.toString()).isZero();
+    }
+
+    private Configuration configuration(String name, String topic, int rows, String... settings) {
+        return ConfigurationLoader.parse("test.yaml", yaml(name, topic, rows), List.of(settings), Map.of());
+    }
+
+    private String yaml(String name, String topic, int rows) {
+        return """
                 name: %s
                 kafka: {bootstrap: "%s"}
                 source: {topics: [%s], start: earliest, format: json}
@@ -249,15 +345,7 @@ class GuardedTrainingTest {
                 checkpoint: {directory: "%s", every: 10 steps, keep: 100}
                 http: {port: off}
                 stop: {rows: %d}
-                """.formatted(name, broker.bootstrap(), topic, directory.resolve(name), rows));
-        List<String> arguments = new ArrayList<>(List.of("train", "-c", file.toString()));
-        for (String setting : settings) {
-            arguments.addAll(List.of("--set", setting));
-        }
-        StringWriter err = new StringWriter();
-        int exitCode =
-                Main.run(new PrintWriter(new StringWriter()), new PrintWriter(err), arguments.toArray(String[]::new));
-        assertThat(exitCode).as(err.toString()).isZero();
+                """.formatted(name, broker.bootstrap(), topic, directory.resolve(name), rows);
     }
 
     /** What a kill leaves behind that came before these were written. */

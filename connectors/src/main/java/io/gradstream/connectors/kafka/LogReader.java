@@ -139,6 +139,8 @@ public final class LogReader implements AutoCloseable {
         p.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         p.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 8 << 20);
         p.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 32 << 20);
+        // What is wanted is there: a request that waits for what is to come would hold up the next one.
+        p.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
         p.putAll(properties);
         p.remove(ConsumerConfig.GROUP_ID_CONFIG);
         p.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -58,6 +59,16 @@ public final class JournalCursor implements AutoCloseable {
         records.clear();
         long first = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
         consumer.seek(partition, find(Math.max(first, notBefore)));
+    }
+
+    /** The steps behind one and up to another. */
+    public List<JournalRecord> between(long after, long to, long notBefore) {
+        List<JournalRecord> steps = new ArrayList<>();
+        behind(after, notBefore);
+        for (JournalRecord step = next(); step != null && step.step() <= to; step = next()) {
+            steps.add(step);
+        }
+        return steps;
     }
 
     /** Where the next record will be written: nothing before it belongs to a history that begins now. */

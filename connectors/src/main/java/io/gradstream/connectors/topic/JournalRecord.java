@@ -18,6 +18,7 @@ import java.util.Set;
  * @param ranges in the order in which their rows were learned from
  * @param poisoned rows that were read for the step and left out because they made it not finite, in the order in which they came
  * @param rollback the step to whose state the model went back, if this record stands for that instead of for rows
+ * @param again what it learned from once more, if its rows are those of a step that a rollback has undone
  * @param published the version that was taken after this step, if one was
  */
 public record JournalRecord(
@@ -27,6 +28,7 @@ public record JournalRecord(
         List<Range> ranges,
         List<Poisoned> poisoned,
         OptionalLong rollback,
+        Optional<Again> again,
         Optional<PublishedVersion> published) {
     /**
      * Rows of one partition that follow each other.
@@ -58,6 +60,20 @@ public record JournalRecord(
     }
 
     /**
+     * A step that is learned from once more.
+     *
+     * @param step the one whose rows these are
+     * @param weight what the learning rate was multiplied by
+     */
+    public record Again(long step, double weight) {
+        public Again {
+            if (!(weight > 0 && weight <= 1)) {
+                throw new IllegalArgumentException("a weight must be above 0 and at most 1: weight=" + weight);
+            }
+        }
+    }
+
+    /**
      * A version that was taken.
      *
      * @param sha256 what {@link Manifest#digest} says of it
@@ -75,12 +91,38 @@ public record JournalRecord(
 
     /** A step that learned from rows. */
     public static JournalRecord of(long version, long step, TopicIds topics, List<Range> ranges) {
-        return new JournalRecord(version, step, topics, ranges, List.of(), OptionalLong.empty(), Optional.empty());
+        return of(version, step, topics, ranges, List.of());
+    }
+
+    /** A step that learned from rows without some that were left out. */
+    public static JournalRecord of(
+            long version, long step, TopicIds topics, List<Range> ranges, List<Poisoned> poisoned) {
+        return new JournalRecord(
+                version, step, topics, ranges, poisoned, OptionalLong.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** A step that went back to the state after an earlier one. */
+    public static JournalRecord rollback(long version, long step, long to) {
+        return new JournalRecord(
+                version,
+                step,
+                TopicIds.NONE,
+                List.of(),
+                List.of(),
+                OptionalLong.of(to),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** The same step, whose rows were those of an earlier one. */
+    public JournalRecord repeating(Again earlier) {
+        return new JournalRecord(
+                version, step, topics, ranges, poisoned, rollback, Optional.of(earlier), published);
     }
 
     /** The same step, after which a version was taken. */
     public JournalRecord publishing(PublishedVersion taken) {
-        return new JournalRecord(version, step, topics, ranges, poisoned, rollback, Optional.of(taken));
+        return new JournalRecord(version, step, topics, ranges, poisoned, rollback, again, Optional.of(taken));
     }
 
     public byte[] toJson() {
@@ -106,6 +148,8 @@ public record JournalRecord(
             }
         }
         rollback.ifPresent(to -> json.put("rollback", to));
+        again.ifPresent(earlier ->
+                json.putObject("again").put("step", earlier.step()).put("weight", earlier.weight()));
         published.ifPresent(taken ->
                 json.putObject("published").put("version", taken.version()).put("sha256", taken.sha256()));
         return Json.bytes(json);
@@ -120,6 +164,7 @@ public record JournalRecord(
                 ranges(json),
                 json.has("poisoned") ? poisoned(json) : List.of(),
                 json.has("rollback") ? OptionalLong.of(Json.integer(json, "rollback")) : OptionalLong.empty(),
+                json.has("again") ? Optional.of(again(json)) : Optional.empty(),
                 json.has("published") ? Optional.of(published(json)) : Optional.empty());
     }
 
@@ -154,6 +199,15 @@ public record JournalRecord(
             }
         }
         return rows;
+    }
+
+    private static Again again(ObjectNode json) {
+        ObjectNode again = Json.object(json, "again");
+        try {
+            return new Again(Json.integer(again, "step"), Json.number(again, "weight"));
+        } catch (IllegalArgumentException e) {
+            throw new MalformedException("field must be sound: again=" + again, e);
+        }
     }
 
     private static PublishedVersion published(ObjectNode json) {

@@ -90,6 +90,14 @@ final class Json {
         return node.longValue();
     }
 
+    static double number(JsonNode in, String field) {
+        JsonNode node = in.get(field);
+        if (node == null || !node.isNumber()) {
+            throw fault(in, field, "a number");
+        }
+        return node.doubleValue();
+    }
+
     static int count(JsonNode in, String field) {
         return count(in.get(field), in, field);
     }

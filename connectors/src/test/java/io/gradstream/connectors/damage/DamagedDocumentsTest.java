@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gradstream.connectors.damage.ParsersUnderDamage.Outcome;
 import io.gradstream.connectors.damage.ParsersUnderDamage.Parser;
 import io.gradstream.connectors.topic.JournalRecord;
+import io.gradstream.connectors.topic.JournalRecord.Again;
 import io.gradstream.connectors.topic.JournalRecord.Poisoned;
 import io.gradstream.connectors.topic.JournalRecord.PublishedVersion;
 import io.gradstream.connectors.topic.JournalRecord.Range;
@@ -91,6 +92,7 @@ class DamagedDocumentsTest {
                         List.of(new Range("events", 0, new Position(5, 100), new Position(7, 0))),
                         List.of(new Poisoned("events", 0, 6, 3, 12)),
                         OptionalLong.of(20),
+                        Optional.of(new Again(12, 0.1)),
                         Optional.of(new PublishedVersion(4, "ab".repeat(32))))
                 .toJson();
     }

@@ -42,10 +42,15 @@ public final class JournaledSteps {
     /** The rows of a step. */
     public StepBatch read(JournalRecord step) {
         Filling filling = new Filling(step);
-        for (Range range : step.ranges()) {
-            filling.learn(range);
+        try {
+            for (Range range : step.ranges()) {
+                filling.learn(range);
+            }
+            return filling.end();
+        } catch (RuntimeException failure) {
+            filling.abandon();
+            throw failure;
         }
-        return filling.end();
     }
 
     private final class Filling {
@@ -142,6 +147,13 @@ public final class JournaledSteps {
                     encoder.state(),
                     List.of(),
                     () -> mine.forEach(ring::giveBack));
+        }
+
+        void abandon() {
+            microBatches.forEach(ring::giveBack);
+            if (open != null) {
+                ring.giveBack(open);
+            }
         }
 
         private Decoded.Usable usable(TopicPartition partition, long offset) {

@@ -17,10 +17,15 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -41,17 +46,34 @@ public final class Checkpoints {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     private static final DateTimeFormatter LEFT_AT =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
+    /** As many states as may be on their way to the disk: one that is written, one that waits, and one before them that gave way. */
+    private static final int HELD = 3;
+
     private static final Pattern MANIFEST = Pattern.compile("\\d{12,}\\.json");
     private static final Pattern TENSORS = Pattern.compile("\\d{12,}\\.safetensors");
     private static final Pattern UNFINISHED = Pattern.compile("\\d{12,}\\.(json|safetensors)\\.tmp");
 
     private final Path directory;
     private final int keep;
+    /** Newest first. */
+    private final Deque<TrainerState> held = new ConcurrentLinkedDeque<>();
     private boolean tidy;
 
     public Checkpoints(Path directory, int keep) {
         this.directory = directory;
         this.keep = keep;
+    }
+
+    /**
+     * Takes a state that somebody is going to write: from now on it is among those that {@link #newest} finds, however far the disk has
+     * come. Only the newest few are held.
+     */
+    public void hold(TrainerState state) {
+        held.removeIf(each -> each.step() == state.step());
+        held.addFirst(state);
+        while (held.size() > HELD) {
+            held.removeLast();
+        }
     }
 
     /** Writes a state so that it is there whole, whatever happens, when this returns; then forgets the oldest ones. */
@@ -63,6 +85,7 @@ public final class Checkpoints {
             CheckpointManifest manifest = CheckpointManifest.of(state, stem + ".safetensors", Hashes.sha256(tensors));
             put(manifest.tensors(), tensors);
             put(stem + ".json", JSON.writeValueAsBytes(manifest));
+            held.removeIf(each -> each.step() == state.step());
             forgetOld();
             forgetLeftOvers();
         } catch (IOException e) {
@@ -70,17 +93,27 @@ public final class Checkpoints {
         }
     }
 
-    /** The newest state that is whole. */
+    /** The newest state that is whole, written or held. */
     public Optional<TrainerState> newest() {
         return newest(_ -> true);
     }
 
     /** The newest state that is whole and wanted. */
     public Optional<TrainerState> newest(Predicate<TrainerState> wanted) {
-        return manifests().stream()
-                .flatMap(manifest -> whole(manifest).stream())
+        List<Path> written = manifests();
+        NavigableMap<Long, Supplier<Optional<TrainerState>>> all = new TreeMap<>(Comparator.reverseOrder());
+        written.forEach(manifest -> all.put(stepOf(manifest), () -> whole(manifest)));
+        held.forEach(state -> all.put(state.step(), () -> Optional.of(state)));
+        return all.values().stream()
+                .limit(Math.max(keep, written.size()))
+                .flatMap(state -> state.get().stream())
                 .filter(wanted)
                 .findFirst();
+    }
+
+    /** Whether there is a whole state of this step. */
+    public boolean has(long step) {
+        return newest(state -> state.step() == step).isPresent();
     }
 
     /**
@@ -190,6 +223,10 @@ public final class Checkpoints {
 
     private static String stem(long step) {
         return "%012d".formatted(step);
+    }
+
+    private static long stepOf(Path manifest) {
+        return Long.parseLong(manifest.getFileName().toString().replace(".json", ""));
     }
 
     private void forgetLeftOvers() throws IOException {

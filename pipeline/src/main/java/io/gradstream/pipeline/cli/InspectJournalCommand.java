@@ -57,7 +57,13 @@ final class InspectJournalCommand implements Runnable {
     }
 
     private static String line(JournalRecord record) {
-        return "step " + record.step() + "  "
+        String rollback = record.rollback().isPresent()
+                ? "back to step " + record.rollback().getAsLong() + "  "
+                : "";
+        String again = record.again()
+                .map(earlier -> "step %d again, weight %s  ".formatted(earlier.step(), earlier.weight()))
+                .orElse("");
+        return "step " + record.step() + "  " + rollback + again
                 + record.ranges().stream()
                         .map(range -> range.topic() + "-" + range.partition() + " ["
                                 + range.from().offset() + ":" + range.from().row() + ", "

@@ -8,6 +8,7 @@ import io.gradstream.config.GateSettings;
 import io.gradstream.config.GuardSettings;
 import io.gradstream.config.PoisonSettings.Unresolved;
 import io.gradstream.config.RollbackSettings;
+import io.gradstream.config.RollbackSettings.Undone;
 import io.gradstream.connectors.topic.NamedTensor;
 import io.gradstream.pipeline.progress.Progress;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ import java.util.OptionalDouble;
  */
 public final class Guard {
     private static final String HEALTHY = "healthy";
-    private static final RollbackSettings USUAL = new RollbackSettings(4, 2, 10, 1000, 3);
+    private static final RollbackSettings USUAL = new RollbackSettings(4, 2, 10, 1000, 3, Undone.SKIP, 0.1);
 
     private final GuardSettings settings;
     private final RollbackSettings limits;
@@ -57,6 +58,15 @@ public final class Guard {
      * @param number of the step, the first being 1
      */
     public Learned learn(List<MicroBatch> rows, double rate, long number) {
+        return learn(rows, rate, number, true);
+    }
+
+    /** Learns once more from the rows of a step that was undone. They were scored when they came, and that they are odd is known. */
+    public Learned learnAgain(List<MicroBatch> rows, double rate, long number) {
+        return learn(rows, rate, number, false);
+    }
+
+    private Learned learn(List<MicroBatch> rows, double rate, long number, boolean unseen) {
         double learningRate = rate * drift.rate(number);
         List<Integer> poisoned = new ArrayList<>();
         List<GuardEvent> events = new ArrayList<>();
@@ -65,8 +75,10 @@ public final class Guard {
             step.undo();
             report = retake(rows, learningRate, poisoned, events);
         }
-        observe(rows, number, events);
-        health.step(report, limits.spike());
+        if (unseen) {
+            observe(rows, number, events);
+            health.step(report, limits.spike());
+        }
         return new Learned(report, learningRate, poisoned, events);
     }
 
@@ -177,7 +189,33 @@ public final class Guard {
     /** The model has gone back, after a step, to what it was after an earlier one. */
     public void rolledBack(long number, long earlier) {
         rollbacks.happened(number, earlier);
+        if (!learnsAgain()) {
+            rollbacks.learnedAgain(number);
+        }
         health.rolledBack();
+    }
+
+    /** Whether steps that were undone are learned from once more. */
+    public boolean learnsAgain() {
+        return switch (limits.undone()) {
+            case SKIP -> false;
+            case DOWNWEIGHT -> true;
+        };
+    }
+
+    /** The steps that were undone by a rollback and are still to be learned from once more. */
+    public Optional<Stretch> undone() {
+        return learnsAgain() ? rollbacks.undone() : Optional.empty();
+    }
+
+    /** What the learning rate is multiplied by for them. */
+    public double weight() {
+        return limits.weight();
+    }
+
+    /** Of the steps that were undone, those up to this one were learned from once more, or cannot be. */
+    public void learnedAgain(long step) {
+        rollbacks.learnedAgain(step);
     }
 
     /** There is nothing to go back to. */

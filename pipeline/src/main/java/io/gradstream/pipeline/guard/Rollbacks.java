@@ -1,6 +1,7 @@
 package io.gradstream.pipeline.guard;
 
 import io.gradstream.config.RollbackSettings;
+import java.util.Optional;
 
 /**
  * What is remembered of rollbacks, so that they do not follow each other for ever: as long as the last one is not over, the next goes back
@@ -12,6 +13,10 @@ final class Rollbacks {
     private double last = Double.NEGATIVE_INFINITY;
     private double target;
     private double inARow;
+    /** Steps behind the first and up to the second were undone and not learned from again. */
+    private double undoneAfter;
+
+    private double undoneTo;
 
     Rollbacks(RollbackSettings settings) {
         patience = settings.patience();
@@ -32,6 +37,16 @@ final class Rollbacks {
         inARow = isRecent(step) ? inARow + 1 : 1;
         last = step;
         target = to;
+        undoneAfter = to;
+        undoneTo = step;
+    }
+
+    Optional<Stretch> undone() {
+        return undoneAfter < undoneTo ? Optional.of(new Stretch((long) undoneAfter, (long) undoneTo)) : Optional.empty();
+    }
+
+    void learnedAgain(long step) {
+        undoneAfter = step;
     }
 
     /** There are to be no more for a while. */
@@ -46,12 +61,16 @@ final class Rollbacks {
     }
 
     double[] state() {
-        return new double[] {last, target, inARow};
+        return new double[] {last, target, inARow, undoneAfter, undoneTo};
     }
 
     void restore(double... state) {
         last = state[0];
         target = state[1];
         inARow = state[2];
+        if (state.length > 3) { // not in what was written when undone rows were skipped
+            undoneAfter = state[3];
+            undoneTo = state[4];
+        }
     }
 }

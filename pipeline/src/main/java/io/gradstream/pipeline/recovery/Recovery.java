@@ -8,10 +8,13 @@ import io.gradstream.connectors.topic.SliceKey;
 import io.gradstream.connectors.topic.WeightSlices;
 import io.gradstream.pipeline.batching.JournaledSteps;
 import io.gradstream.pipeline.batching.StepBatch;
+import io.gradstream.pipeline.checkpoint.Checkpoints;
 import io.gradstream.pipeline.checkpoint.TrainerState;
 import io.gradstream.pipeline.trainer.Trainer;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -31,13 +34,17 @@ public final class Recovery {
     private final JournaledSteps steps;
     private final WeightSlices slices;
     private final Scheduler scheduler;
+    private final Set<Long> wanted;
+    private final Checkpoints past;
     private final Consumer<TrainerState> checkpoints;
     private final RecoveryListener listener;
 
-    private record Relearned(JournalRecord record, StepBatch batch) {}
+    private record Relearned(JournalRecord record, Optional<StepBatch> batch) {}
 
     /**
      * @param journal behind the step at which the trainer stands
+     * @param wanted the steps to whose states the model goes back on the way
+     * @param past takes these states
      * @param checkpoints takes the states that are due to be kept on the way: a recovery that is killed need not begin again
      */
     public Recovery(
@@ -46,6 +53,8 @@ public final class Recovery {
             JournaledSteps steps,
             WeightSlices slices,
             Scheduler scheduler,
+            Set<Long> wanted,
+            Checkpoints past,
             Consumer<TrainerState> checkpoints,
             RecoveryListener listener) {
         this.trainer = trainer;
@@ -53,6 +62,8 @@ public final class Recovery {
         this.steps = steps;
         this.slices = slices;
         this.scheduler = scheduler;
+        this.wanted = Set.copyOf(wanted);
+        this.past = past;
         this.checkpoints = checkpoints;
         this.listener = listener;
     }
@@ -66,6 +77,7 @@ public final class Recovery {
      */
     public boolean run(long to, BooleanSupplier stopped) {
         long from = trainer.steps();
+        hold();
         try (Stream<Relearned> relearned = relearned(to).toStream(1)) {
             Iterator<Relearned> each = relearned.iterator();
             while (trainer.steps() < to) {
@@ -83,16 +95,28 @@ public final class Recovery {
         }
     }
 
+    /** What the model will go back to need not be on disk any more, or not yet. */
+    private void hold() {
+        if (wanted.contains(trainer.steps())) {
+            past.hold(trainer.state());
+        }
+    }
+
     private Flux<Relearned> relearned(long to) {
         return Flux.<Relearned>generate(sink -> {
                     JournalRecord record = journal.next();
                     if (record == null || record.step() > to) {
                         sink.complete();
                     } else {
-                        sink.next(new Relearned(record, steps.read(record)));
+                        sink.next(new Relearned(record, rows(record)));
                     }
                 })
                 .subscribeOn(scheduler);
+    }
+
+    /** Rows that were learned from once more are read when the features know what they knew then. */
+    private Optional<StepBatch> rows(JournalRecord record) {
+        return record.again().isPresent() ? Optional.empty() : Optional.of(steps.read(record));
     }
 
     private void learn(Relearned each) {
@@ -104,8 +128,11 @@ public final class Recovery {
         if (record.rollback().isPresent()) {
             trainer.rollBackAgain(record.rollback().getAsLong());
         } else {
-            trainer.relearn(each.batch()).ifPresent(checkpoints);
+            Optional<TrainerState> due =
+                    each.batch().map(trainer::relearn).orElseGet(() -> trainer.relearnAgain(record));
+            due.ifPresent(checkpoints);
         }
+        hold();
         record.published().ifPresent(this::require);
     }
 

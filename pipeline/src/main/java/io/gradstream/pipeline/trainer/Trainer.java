@@ -5,7 +5,10 @@ import io.gradstream.autodiff.step.Schedule;
 import io.gradstream.autodiff.step.StepReport;
 import io.gradstream.autodiff.step.TrainingStep;
 import io.gradstream.config.Configuration;
+import io.gradstream.connectors.kafka.SourceException;
 import io.gradstream.connectors.topic.JournalRecord;
+import io.gradstream.connectors.topic.JournalRecord.Again;
+import io.gradstream.connectors.topic.JournalRecord.Range;
 import io.gradstream.connectors.topic.Manifest;
 import io.gradstream.connectors.topic.MetricEvent;
 import io.gradstream.connectors.topic.NamedTensor;
@@ -14,6 +17,7 @@ import io.gradstream.connectors.topic.StepMetrics;
 import io.gradstream.connectors.topic.TopicIds;
 import io.gradstream.pipeline.batching.RowOrigins;
 import io.gradstream.pipeline.batching.StepBatch;
+import io.gradstream.pipeline.checkpoint.Checkpoints;
 import io.gradstream.pipeline.checkpoint.TrainerState;
 import io.gradstream.pipeline.guard.Guard;
 import io.gradstream.pipeline.guard.GuardEvent;
@@ -56,7 +60,8 @@ public final class Trainer {
     private final Cadence checkpointsDue;
     private final Guard guard;
     private final RowOrigins origins;
-    private final Past past;
+    private final Checkpoints past;
+    private final UndoneSteps undone;
     private final TrainingListener listener;
     private final LongSupplier lag;
     private final Clock clock;
@@ -85,6 +90,7 @@ public final class Trainer {
     /**
      * @param origins finds the rows that are to be left out
      * @param past the states that the model can go back to
+     * @param undone what it learns from once more when it has gone back
      * @param lag how many records wait to be read
      * @param nanos a clock that never jumps, for everything that is due in time
      */
@@ -93,7 +99,8 @@ public final class Trainer {
             TrainingStep step,
             Progress progress,
             RowOrigins origins,
-            Past past,
+            Checkpoints past,
+            UndoneSteps undone,
             TrainingListener listener,
             LongSupplier lag,
             Clock clock,
@@ -110,6 +117,7 @@ public final class Trainer {
         this.guard = new Guard(configuration.guard(), step, progress);
         this.origins = origins;
         this.past = past;
+        this.undone = undone;
         this.listener = listener;
         this.lag = lag;
         this.clock = clock;
@@ -168,6 +176,7 @@ public final class Trainer {
         rows = newest.rows();
         version = newest.version();
         positions.putAll(Start.positions(newest, topics));
+        guard.undone().ifPresent(undone::find);
     }
 
     /** Has an event published with the next version; from any thread. */
@@ -194,8 +203,35 @@ public final class Trainer {
         }
         Learned learned = learn(batch, cause -> tell(StallWatch.event(cause, steps, version, now())));
         steps++;
+        return taken(learned, batch.ranges(), Optional.empty(), batchRows);
+    }
+
+    /** Whether there are rows to learn from once more before others come. */
+    public boolean hasUndone() {
+        return undone.count() > 0;
+    }
+
+    /** Learns once more, with less weight, from the rows of the next step that was undone. */
+    public Optional<Publication> learnAgain() {
+        JournalRecord earlier = undone.take();
+        try {
+            StepBatch batch = undone.read(
+                    JournalRecord.of(earlier.version(), earlier.step(), earlier.topics(), earlier.ranges()), features);
+            Again again = new Again(earlier.step(), guard.weight());
+            return taken(learnAgain(batch, again), batch.ranges(), Optional.of(again), batch.rows());
+        } catch (SourceException gone) {
+            tell(GuardEvent.of(
+                    "undone-rows-gone", "from_step", earlier.step(), "reason", String.valueOf(gone.getMessage())));
+            undone.forget();
+            guard.learnedAgain(steps);
+            return Optional.empty();
+        }
+    }
+
+    /** What follows a step. */
+    private Optional<Publication> taken(Learned learned, List<Range> ranges, Optional<Again> again, int batchRows) {
         learned.events().forEach(this::tell);
-        record(batch, learned.poisoned());
+        record(ranges, learned.poisoned(), again);
         long now = nanos.getAsLong();
         double rowsPerSecond = rate.add(batchRows, now);
         learned.report().ifPresent(taken -> tell(figures(taken, learned.learningRate(), rowsPerSecond), now));
@@ -226,8 +262,8 @@ public final class Trainer {
         }
         long to = earlier.get().step();
         goBack(earlier.get());
-        pending.add(new JournalRecord(
-                version, steps, TopicIds.NONE, List.of(), List.of(), OptionalLong.of(to), Optional.empty()));
+        write(JournalRecord.rollback(version, steps, to));
+        guard.undone().ifPresent(undone::find);
         tell(GuardEvent.of(
                 "rollback",
                 "cause",
@@ -235,7 +271,9 @@ public final class Trainer {
                 "to_step",
                 to,
                 "to_version",
-                earlier.get().version()));
+                earlier.get().version(),
+                "again",
+                undone.count()));
         return Optional.of(publish(true));
     }
 
@@ -264,6 +302,16 @@ public final class Trainer {
         learn(batch, _ -> {});
         steps++;
         positions.putAll(batch.positions());
+        return stateIfDue();
+    }
+
+    /** Learns once more from the rows of a step of which the topics know that it has learned from them once more. */
+    public Optional<TrainerState> relearnAgain(JournalRecord step) {
+        learnAgain(undone.read(step, features), step.again().orElseThrow());
+        return stateIfDue();
+    }
+
+    private Optional<TrainerState> stateIfDue() {
         long now = nanos.getAsLong();
         if (!checkpointsDue.due(steps, now)) {
             return Optional.empty();
@@ -349,23 +397,43 @@ public final class Trainer {
         return learned;
     }
 
+    /** Learns from rows that were learned from before; who counts rows or scores them has done so then. */
+    private Learned learnAgain(StepBatch batch, Again again) {
+        Learned learned = guard.learnAgain(
+                batch.microBatches(), baseRate * schedule.after(steps) * again.weight(), steps + 1);
+        guard.learnedAgain(again.step());
+        batch.release();
+        steps++;
+        changed = true;
+        checkpointed = false;
+        return learned;
+    }
+
     /** Writes down what a step was made of; rows that were left out go to the dead letters. */
-    private void record(StepBatch batch, List<Integer> poisoned) {
-        if (poisoned.isEmpty()) {
-            pending.add(JournalRecord.of(version, steps, topics, batch.ranges()));
-            return;
-        }
-        RowOrigins.Found found = origins.find(batch.ranges(), poisoned);
+    private void record(List<Range> ranges, List<Integer> poisoned, Optional<Again> again) {
+        JournalRecord step = poisoned.isEmpty()
+                ? JournalRecord.of(version, steps, topics, ranges)
+                : withoutPoison(ranges, poisoned);
+        write(again.map(step::repeating).orElse(step));
+    }
+
+    private JournalRecord withoutPoison(List<Range> ranges, List<Integer> poisoned) {
+        RowOrigins.Found found = origins.find(ranges, poisoned);
         PoisonedRows.letters(found.rows()).forEach(pending::add);
         found.rows().forEach(origin -> tell(PoisonedRows.event(origin)));
-        pending.add(new JournalRecord(
+        return JournalRecord.of(
                 version,
                 steps,
                 topics,
                 found.others(),
-                found.rows().stream().map(RowOrigins.Origin::row).toList(),
-                OptionalLong.empty(),
-                Optional.empty()));
+                found.rows().stream().map(RowOrigins.Origin::row).toList());
+    }
+
+    private void write(JournalRecord step) {
+        pending.add(step);
+        if (guard.learnsAgain()) {
+            undone.history().add(step);
+        }
     }
 
     private void tell(GuardEvent event) {
@@ -444,6 +512,8 @@ public final class Trainer {
             checkpointed = true;
         }
         List<NamedTensor> weights = weights();
+        Optional<TrainerState> state = checkpoint ? Optional.of(state(weights)) : Optional.empty();
+        state.ifPresent(this::hold);
         Publication publication = new Publication(
                 version,
                 steps,
@@ -456,10 +526,16 @@ public final class Trainer {
                 pending.journal,
                 pending.rejected,
                 pending.acknowledgements,
-                checkpoint ? Optional.of(state(weights)) : Optional.empty());
+                state);
         pending.clear();
         changed = false;
         return publication;
+    }
+
+    /** It can be gone back to from now on. */
+    private void hold(TrainerState state) {
+        past.hold(state);
+        undone.history().kept(state.step());
     }
 
     private TrainerState state(List<NamedTensor> weights) {

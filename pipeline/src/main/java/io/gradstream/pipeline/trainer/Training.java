@@ -169,8 +169,9 @@ public final class Training implements Function<Flux<StepBatch>, Flux<Publicatio
                     return;
                 }
                 boolean done = upstreamDone; // read before the queue: what arrived before the end is not missed
-                boolean over = done && arrived.isEmpty();
-                if (over && (upstreamError != null || trainer.finished())) {
+                boolean failed = upstreamError != null;
+                boolean over = done && arrived.isEmpty() && (failed || !trainer.hasUndone());
+                if (over && (failed || trainer.finished())) {
                     terminate(upstreamError);
                     return;
                 }
@@ -180,6 +181,8 @@ public final class Training implements Function<Flux<StepBatch>, Flux<Publicatio
                 Asked asked = controls.take();
                 if (asked != null) {
                     answer(asked);
+                } else if (trainer.hasUndone() && (done || !controls.paused())) {
+                    trainer.learnAgain().ifPresent(this::emit);
                 } else if (!arrived.isEmpty() && (done || !controls.paused())) {
                     train();
                 } else if (over) {

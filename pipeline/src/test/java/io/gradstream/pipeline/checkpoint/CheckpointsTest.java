@@ -52,6 +52,26 @@ class CheckpointsTest {
     }
 
     @Test
+    void findTheSameWhetherTheyAreWrittenOrHeld() {
+        Checkpoints fast = new Checkpoints(directory.resolve("fast"), 3);
+        Checkpoints slow = new Checkpoints(directory.resolve("slow"), 3);
+        for (long step = 1; step <= 5; step++) {
+            fast.hold(state(step));
+            fast.write(state(step));
+            slow.hold(state(step));
+            if (step <= 3) {
+                slow.write(state(step));
+            }
+        }
+        for (long wanted = 1; wanted <= 5; wanted++) {
+            long step = wanted;
+            assertThat(slow.newest(state -> state.step() <= step))
+                    .isEqualTo(fast.newest(state -> state.step() <= step));
+        }
+        assertThat(slow.newest()).contains(state(5));
+    }
+
+    @Test
     void keepOnlyTheNewest() throws IOException {
         Checkpoints checkpoints = new Checkpoints(directory, 2);
         for (long step = 1; step <= 5; step++) {

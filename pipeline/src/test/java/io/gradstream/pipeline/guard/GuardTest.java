@@ -99,7 +99,7 @@ class GuardTest {
 
     @Test
     void goesBackFurtherEachTimeAndNotForEver() {
-        RollbackSettings limits = new RollbackSettings(4, 2, 2, 100, 2);
+        RollbackSettings limits = new RollbackSettings(4, 2, 2, 100, 2, RollbackSettings.Undone.SKIP, 0.1);
         try (CpuDevice device = CpuDevice.open();
                 TrainingStep step = new TrainingStep(spec(Updates.STEP), device)) {
             Guard guard = guard(step, settings(2, Optional.of(limits)));
