@@ -34,8 +34,9 @@ public record RollbackSettings(
         @Range(min = 1, max = 1000)
         int limit,
 
-        @Doc("What becomes of the rows that were learned from since that checkpoint: skip leaves it at that, downweight learns from them"
-                + " once more, with less weight.")
+        @Doc(
+                "What becomes of the rows that were learned from since that checkpoint: skip leaves it at that, downweight learns from them"
+                        + " once more, with less weight.")
         @Default("skip")
         Undone undone,
 

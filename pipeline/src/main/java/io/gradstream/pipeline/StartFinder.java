@@ -85,13 +85,7 @@ final class StartFinder {
     private Beginning from(TrainerState state, PublishedModel published) {
         Manifest manifest = published.manifest();
         Route route = Route.find(
-                        journal,
-                        rows,
-                        state.step(),
-                        manifest.step(),
-                        state.journalStart(),
-                        present,
-                        checkpoints::has);
+                journal, rows, state.step(), manifest.step(), state.journalStart(), present, checkpoints::has);
         return switch (route) {
             case Route.Open open -> {
                 log.info(

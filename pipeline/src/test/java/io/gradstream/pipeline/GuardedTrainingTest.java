@@ -193,8 +193,9 @@ class GuardedTrainingTest {
                         .publishing(journal("heavy").get(106).published().orElseThrow()));
         assertThat(journal("heavy").subList(107, 113))
                 .extracting(record -> record.again().orElseThrow())
-                .containsExactlyElementsOf(
-                        LongStream.rangeClosed(101, 106).mapToObj(step -> new Again(step, 0.05)).toList());
+                .containsExactlyElementsOf(LongStream.rangeClosed(101, 106)
+                        .mapToObj(step -> new Again(step, 0.05))
+                        .toList());
         assertThat(journal("heavy").subList(107, 113))
                 .extracting(JournalRecord::ranges)
                 .isEqualTo(journal("heavy").subList(100, 106).stream()
@@ -210,7 +211,14 @@ class GuardedTrainingTest {
             train(name, "undone.events", 1200, settings);
             assertThat(history(name)).as(name).isEqualTo(history("heavy"));
         }
-        train("light", "undone.events", 848, settings[0].replace("downweight", "skip"), settings[1], settings[2], settings[3]);
+        train(
+                "light",
+                "undone.events",
+                848,
+                settings[0].replace("downweight", "skip"),
+                settings[1],
+                settings[2],
+                settings[3]);
         assertThat(weights("light")).isNotEqualTo(weights("heavy"));
     }
 

@@ -116,8 +116,7 @@ public record JournalRecord(
 
     /** The same step, whose rows were those of an earlier one. */
     public JournalRecord repeating(Again earlier) {
-        return new JournalRecord(
-                version, step, topics, ranges, poisoned, rollback, Optional.of(earlier), published);
+        return new JournalRecord(version, step, topics, ranges, poisoned, rollback, Optional.of(earlier), published);
     }
 
     /** The same step, after which a version was taken. */
@@ -148,8 +147,8 @@ public record JournalRecord(
             }
         }
         rollback.ifPresent(to -> json.put("rollback", to));
-        again.ifPresent(earlier ->
-                json.putObject("again").put("step", earlier.step()).put("weight", earlier.weight()));
+        again.ifPresent(
+                earlier -> json.putObject("again").put("step", earlier.step()).put("weight", earlier.weight()));
         published.ifPresent(taken ->
                 json.putObject("published").put("version", taken.version()).put("sha256", taken.sha256()));
         return Json.bytes(json);

@@ -42,8 +42,7 @@ public final class SecondReading {
                         range.from().offset(),
                         Math::min));
         step.poisoned()
-                .forEach(row ->
-                        from.merge(new TopicPartition(row.topic(), row.partition()), row.offset(), Math::min));
+                .forEach(row -> from.merge(new TopicPartition(row.topic(), row.partition()), row.offset(), Math::min));
         log.seek(from);
         return steps.read(step);
     }

@@ -57,6 +57,7 @@ public final class Checkpoints {
     private final int keep;
     /** Newest first. */
     private final Deque<TrainerState> held = new ConcurrentLinkedDeque<>();
+
     private boolean tidy;
 
     public Checkpoints(Path directory, int keep) {

@@ -42,7 +42,9 @@ final class Rollbacks {
     }
 
     Optional<Stretch> undone() {
-        return undoneAfter < undoneTo ? Optional.of(new Stretch((long) undoneAfter, (long) undoneTo)) : Optional.empty();
+        return undoneAfter < undoneTo
+                ? Optional.of(new Stretch((long) undoneAfter, (long) undoneTo))
+                : Optional.empty();
     }
 
     void learnedAgain(long step) {

@@ -399,8 +399,8 @@ public final class Trainer {
 
     /** Learns from rows that were learned from before; who counts rows or scores them has done so then. */
     private Learned learnAgain(StepBatch batch, Again again) {
-        Learned learned = guard.learnAgain(
-                batch.microBatches(), baseRate * schedule.after(steps) * again.weight(), steps + 1);
+        Learned learned =
+                guard.learnAgain(batch.microBatches(), baseRate * schedule.after(steps) * again.weight(), steps + 1);
         guard.learnedAgain(again.step());
         batch.release();
         steps++;
@@ -411,9 +411,8 @@ public final class Trainer {
 
     /** Writes down what a step was made of; rows that were left out go to the dead letters. */
     private void record(List<Range> ranges, List<Integer> poisoned, Optional<Again> again) {
-        JournalRecord step = poisoned.isEmpty()
-                ? JournalRecord.of(version, steps, topics, ranges)
-                : withoutPoison(ranges, poisoned);
+        JournalRecord step =
+                poisoned.isEmpty() ? JournalRecord.of(version, steps, topics, ranges) : withoutPoison(ranges, poisoned);
         write(again.map(step::repeating).orElse(step));
     }
 

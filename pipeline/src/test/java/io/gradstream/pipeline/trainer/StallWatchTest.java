@@ -105,7 +105,7 @@ class StallWatchTest {
                     new Progress(configuration.loss(), 1),
                     Nowhere.ORIGINS,
                     Nowhere.past(),
-                Nowhere.undone(),
+                    Nowhere.undone(),
                     TrainingListener.NONE,
                     () -> 0,
                     Clock.systemUTC(),
