@@ -2,6 +2,7 @@ package io.gradstream.load;
 
 import io.gradstream.load.bench.BenchCommand;
 import io.gradstream.load.openloop.LoadCommand;
+import io.gradstream.pipeline.cli.Failures;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -33,7 +34,11 @@ public final class Main implements Runnable {
 
     /** Runs a command in this process and returns its exit code. */
     public static int run(PrintWriter out, PrintWriter err, String... arguments) {
-        return new CommandLine(new Main()).setOut(out).setErr(err).execute(arguments);
+        return new CommandLine(new Main())
+                .setOut(out)
+                .setErr(err)
+                .setExecutionExceptionHandler(new Failures())
+                .execute(arguments);
     }
 
     @Override

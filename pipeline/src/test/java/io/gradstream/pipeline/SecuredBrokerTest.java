@@ -13,6 +13,7 @@ import ch.qos.logback.core.AppenderBase;
 import io.gradstream.connectors.broker.EmbeddedBroker;
 import io.gradstream.pipeline.cli.ExitCode;
 import io.gradstream.pipeline.cli.Main;
+import io.gradstream.testing.Certificates;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;

@@ -11,6 +11,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -31,15 +33,21 @@ import org.slf4j.LoggerFactory;
 public final class Topics implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
     private static final Duration VISIBLE = Duration.ofSeconds(30);
+    private static final Duration SILENCE = Duration.ofSeconds(5);
+    private static final String LOOK =
+            "brokers must answer, so see that kafka.bootstrap names them, that nothing is in between and that"
+                    + " kafka.properties.security.protocol is what their listener speaks";
 
-    private final String bootstrap;
+    private final String brokers;
     private final Admin admin;
 
     /**
      * @param properties properties of the Kafka admin client, passed through; {@code bootstrap.servers} is one of them
      */
     public Topics(Map<String, ?> properties) {
-        this.bootstrap = String.valueOf(properties.get("bootstrap.servers"));
+        Object protocol = properties.get(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG);
+        this.brokers = "bootstrap=" + properties.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)
+                + " security.protocol=" + (protocol == null ? CommonClientConfigs.DEFAULT_SECURITY_PROTOCOL : protocol);
         this.admin = Admin.create(new HashMap<>(properties));
     }
 
@@ -127,14 +135,12 @@ public final class Topics implements AutoCloseable {
     private Optional<TopicDescription> describe(String topic) {
         try {
             return Optional.ofNullable(
-                    await(admin.describeTopics(Set.of(topic)).allTopicNames()).get(topic));
+                    awaitBrokers(admin.describeTopics(Set.of(topic)).allTopicNames())
+                            .get(topic));
         } catch (UnknownTopicOrPartitionException e) {
             return Optional.empty();
         } catch (TimeoutException e) {
-            throw new TopicException(
-                    "brokers must answer, so see that kafka.bootstrap names them and that nothing is in between: bootstrap="
-                            + bootstrap + " reason=" + e.getMessage(),
-                    e);
+            throw new TopicException(LOOK + ": " + brokers + " reason=" + e.getMessage(), e);
         } catch (KafkaException e) {
             throw new TopicException("a topic must be describable: topic=" + topic + " reason=" + e, e);
         }
@@ -157,6 +163,20 @@ public final class Topics implements AutoCloseable {
             }
         });
         return differences;
+    }
+
+    /** The client tries for a minute, and may yet succeed; what to look at meanwhile is said before. */
+    private <T> T awaitBrokers(KafkaFuture<T> future) {
+        try {
+            future.get(SILENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (java.util.concurrent.TimeoutException e) {
+            LOG.warn("nobody has answered for {} s; {}: {}", SILENCE.toSeconds(), LOOK, brokers);
+        } catch (ExecutionException e) {
+            // Whoever awaits it hears of it.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return await(future);
     }
 
     private static <T> T await(KafkaFuture<T> future) {

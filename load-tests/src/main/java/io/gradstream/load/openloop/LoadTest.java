@@ -2,6 +2,7 @@ package io.gradstream.load.openloop;
 
 import io.gradstream.config.Configuration;
 import io.gradstream.connectors.kafka.Logins;
+import io.gradstream.connectors.kafka.Topics;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ final class LoadTest {
     }
 
     LoadReport run(Schedule schedule, int rows, boolean watchWeights) throws InterruptedException {
+        requireBrokers();
         List<byte[]> messages = messages(rows);
         if (!watchWeights) {
             return run(schedule, rows, messages, Optional.empty());
@@ -43,6 +45,13 @@ final class LoadTest {
         try (WeightsWatch watch =
                 new WeightsWatch(connection, configuration.publish().weights().topic(), topic)) {
             return run(schedule, rows, messages, Optional.of(watch));
+        }
+    }
+
+    /** A producer waits for brokers that do not answer and does not say what to look at. */
+    private void requireBrokers() {
+        try (Topics topics = new Topics(connection)) {
+            topics.ids(List.of(topic));
         }
     }
 

@@ -1,4 +1,4 @@
-package io.gradstream.pipeline;
+package io.gradstream.testing;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -7,13 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Key and trust stores, made by the keytool of the JDK that runs. */
-final class Certificates {
-    static final String PASSWORD = "store-secret-4711";
+public final class Certificates {
+    public static final String PASSWORD = "store-secret-4711";
 
     private Certificates() {}
 
     /** A new key with a certificate that it signed itself, good for this machine. */
-    static Path keystore(Path directory, String owner) throws IOException, InterruptedException {
+    public static Path keystore(Path directory, String owner) throws IOException, InterruptedException {
         Path store = directory.resolve(owner + ".p12");
         keytool(
                 "-genkeypair",
@@ -31,7 +31,7 @@ final class Certificates {
     }
 
     /** Whoever has this trusts the owner of that keystore, and nobody else. */
-    static Path trusting(Path directory, String owner) throws IOException, InterruptedException {
+    public static Path trusting(Path directory, String owner) throws IOException, InterruptedException {
         Path certificate = directory.resolve(owner + ".cer");
         Path store = directory.resolve("trusts-" + owner + ".p12");
         keytool(
