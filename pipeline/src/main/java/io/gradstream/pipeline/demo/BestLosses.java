@@ -2,6 +2,7 @@ package io.gradstream.pipeline.demo;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The losses that nobody can beat, of rows that are sent but not learned from yet, in their order. Holds back who sends when that
@@ -12,17 +13,33 @@ final class BestLosses {
     private final Deque<double[]> ahead = new ArrayDeque<>();
     private int firstUsed;
     private int rows;
+    private boolean ended;
 
     BestLosses(int capacity) {
         this.capacity = capacity;
     }
 
-    synchronized void put(double[] losses) throws InterruptedException {
-        while (rows > 0 && rows + losses.length > capacity) {
+    /** Waits for room; false if nobody will make any. */
+    synchronized boolean put(double[] losses) throws InterruptedException {
+        while (!ended && rows > 0 && rows + losses.length > capacity) {
             wait();
         }
         ahead.add(losses);
         rows += losses.length;
+        return !ended;
+    }
+
+    /** Nothing is taken any more. */
+    synchronized void end() {
+        ended = true;
+        notifyAll();
+    }
+
+    /** Waits until then, or until nothing is taken any more. */
+    synchronized void awaitEnd(long untilNanos) throws InterruptedException {
+        for (long left = untilNanos - System.nanoTime(); left > 0 && !ended; left = untilNanos - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
     }
 
     /** The sum over the next rows. */

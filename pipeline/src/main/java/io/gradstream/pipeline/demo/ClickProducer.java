@@ -2,7 +2,6 @@ package io.gradstream.pipeline.demo;
 
 import java.util.Map;
 import java.util.concurrent.Future;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -13,6 +12,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class ClickProducer implements AutoCloseable {
     private static final int ROWS_PER_MESSAGE = 1000;
 
+    private final BestLosses losses;
     private final Thread thread;
 
     /**
@@ -23,6 +23,7 @@ final class ClickProducer implements AutoCloseable {
      */
     ClickProducer(
             String bootstrap, String topic, ClickStream stream, BestLosses losses, long rows, double rowsPerSecond) {
+        this.losses = losses;
         thread = Thread.ofPlatform().name("gradstream-demo-clicks").daemon().start(() -> {
             Map<String, Object> properties = Map.of("bootstrap.servers", bootstrap, "linger.ms", 5);
             try (Producer<byte[], byte[]> producer =
@@ -31,10 +32,12 @@ final class ClickProducer implements AutoCloseable {
                 long start = System.nanoTime();
                 for (long sent = 0; sent < rows; ) {
                     Clicks clicks = stream.next((int) Math.min(ROWS_PER_MESSAGE, rows - sent));
-                    losses.put(clicks.bestLosses());
+                    if (!losses.put(clicks.bestLosses())) {
+                        return;
+                    }
                     Future<RecordMetadata> _ = producer.send(new ProducerRecord<>(topic, messages.write(clicks)));
                     sent += clicks.size();
-                    pause(start + (long) (sent * 1e9 / rowsPerSecond));
+                    losses.awaitEnd(start + (long) (sent * 1e9 / rowsPerSecond));
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -42,18 +45,10 @@ final class ClickProducer implements AutoCloseable {
         });
     }
 
-    private static void pause(long untilNanos) throws InterruptedException {
-        for (long left = untilNanos - System.nanoTime(); left > 0; left = untilNanos - System.nanoTime()) {
-            LockSupport.parkNanos(left);
-            if (Thread.interrupted()) {
-                throw new InterruptedException("sending was ended");
-            }
-        }
-    }
-
+    /** Ends it without an interrupt, which Kafka's producer would report as a fault while it is closed. */
     @Override
     public void close() {
-        thread.interrupt();
+        losses.end();
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {
