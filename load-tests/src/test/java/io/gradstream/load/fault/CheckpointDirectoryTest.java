@@ -14,9 +14,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A checkpoint directory that cannot be written, is full, hangs or is gone: training goes on, and whoever watches hears of it. */
 class CheckpointDirectoryTest {
     private static final int EVERY = 20;
+    private static final int POLL_INTERVAL_MILLIS = 3_000;
 
     @TempDir
     private Path folder;
@@ -82,21 +85,42 @@ class CheckpointDirectoryTest {
         long hanging = 10 * EVERY;
         Path pipe = directory.resolve("%012d.safetensors.tmp".formatted(hanging));
         try (Steady steady = new Steady(input, "disk.events", 1, 5)) {
-            CompletableFuture<Service.Run> run = new Service(folder, "disk", yaml(directory, "rows: 6000")).start();
+            CompletableFuture<Service.Run> run = new Service(folder, "disk", yaml(directory, "rows: 20000")).start();
             awaitCheckpoint(directory, -1);
+            List<String> members = members();
             assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
                     .isZero();
             // Whoever opens a pipe to write to it waits until somebody reads: so long a write takes.
+            awaitSteps(hanging);
+            Thread.sleep(2 * POLL_INTERVAL_MILLIS);
             awaitSteps(2 * hanging);
             assertThat(newest(directory).orElseThrow()).isLessThan(hanging);
+            assertThat(members()).isEqualTo(members);
             try (InputStream reader = Files.newInputStream(pipe)) {
                 reader.readAllBytes();
             }
             awaitCheckpoint(directory, hanging);
             assertThat(run.get().exitCode()).as(run.get().said()).isZero();
         }
-        assertThat(newest(directory)).contains(600L);
-        assertEachRowOnce(600);
+        assertThat(newest(directory)).contains(2000L);
+        assertEachRowOnce(2000);
+    }
+
+    /** Those of the group that reads and of the one that elects; who misses its polls comes back under another id. */
+    private List<String> members() throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
+            List<String> members = new ArrayList<>();
+            for (String group : List.of("disk", "disk.leader")) {
+                admin.describeConsumerGroups(List.of(group))
+                        .describedGroups()
+                        .get(group)
+                        .get()
+                        .members()
+                        .forEach(member -> members.add(group + " " + member.consumerId()));
+            }
+            assertThat(members).hasSize(2);
+            return members;
+        }
     }
 
     @Test
@@ -187,7 +211,7 @@ class CheckpointDirectoryTest {
     private String yaml(Path directory, String stop) {
         return """
                 name: disk
-                kafka: {bootstrap: "%s"}
+                kafka: {bootstrap: "%s", properties: {max.poll.interval.ms: %d}}
                 source: {topics: [disk.events], start: earliest}
                 %s
                 model: {type: mlp, hidden: [8]}
@@ -197,6 +221,7 @@ class CheckpointDirectoryTest {
                 checkpoint: {directory: "%s", every: %d steps}
                 stop: {%s}
                 http: {port: off}
-                """.formatted(broker.bootstrap(), Purchase.COLUMNS, Steady.ROWS, directory, EVERY, stop);
+                """.formatted(
+                broker.bootstrap(), POLL_INTERVAL_MILLIS, Purchase.COLUMNS, Steady.ROWS, directory, EVERY, stop);
     }
 }

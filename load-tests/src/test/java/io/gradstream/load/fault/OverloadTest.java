@@ -33,8 +33,8 @@ class OverloadTest {
     private static final int SECONDS = Integer.getInteger("gradstream.overload.seconds", 15);
     private static final int TIMES = 10;
     private static final int LOOKS = 5;
-    private static final int WARM_UP = 200;
-    private static final int MEASURED = 200;
+    private static final int WARM_UP = 100;
+    private static final int MEASURED = 100;
     private static final int ROWS = 200;
     private static final int PADDINGS = 6;
     private static final long TOLERANCE = 48 << 20;
