@@ -80,7 +80,9 @@ class ExamplesTest {
                         "clicks.weights", new Every.Steps(100), WeightsMode.DELTA, new Size(512 << 10)));
         assertThat(clicks.checkpoint())
                 .isEqualTo(new CheckpointSettings(Path.of("data/clicks"), new Every.Steps(1000), 3, Optional.empty()));
-        assertThat(clicks.stop()).isEqualTo(new StopSettings(Optional.empty(), Optional.empty(), Optional.empty()));
+        assertThat(clicks.stop())
+                .isEqualTo(
+                        new StopSettings(Optional.empty(), Optional.empty(), Optional.empty(), Duration.ofSeconds(20)));
         assertThat(clicks.http()).isEqualTo(new HttpSettings("127.0.0.1", Optional.of(8080), new Secret("")));
     }
 
@@ -107,7 +109,10 @@ class ExamplesTest {
         assertThat(delays.publish().weights().every()).isEqualTo(new Every.Time(Duration.ofSeconds(10)));
         assertThat(delays.stop())
                 .isEqualTo(new StopSettings(
-                        Optional.of(1_000_000L), Optional.empty(), Optional.of(Duration.ofSeconds(10))));
+                        Optional.of(1_000_000L),
+                        Optional.empty(),
+                        Optional.of(Duration.ofSeconds(10)),
+                        Duration.ofSeconds(20)));
         assertThat(load(Path.of("examples/classes-fp16.yaml")).source().start())
                 .isEqualTo(new StartPosition.At(Instant.parse("2026-11-21T00:00:00Z")));
     }

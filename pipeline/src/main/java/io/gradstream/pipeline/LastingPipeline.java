@@ -5,6 +5,7 @@ import io.gradstream.connectors.kafka.UndecidedException;
 import io.gradstream.pipeline.operation.Landmark;
 import io.gradstream.pipeline.operation.Operation;
 import io.gradstream.pipeline.operation.Phase;
+import io.gradstream.pipeline.publish.UnansweredException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +47,14 @@ public final class LastingPipeline {
                 pipeline.run();
                 return;
             } catch (StoppedException asked) {
+                operation.phase(Phase.ENDED);
+                return;
+            } catch (UnansweredException nobody) {
+                log.warn(
+                        "ends without publishing what it learned since the newest version; nothing is lost, the next start learns it again:"
+                                + " version={} reason={}",
+                        operation.published().map(Landmark::version).orElse(0L),
+                        nobody.getMessage());
                 operation.phase(Phase.ENDED);
                 return;
             } catch (UndecidedException | TopicReplacedException failure) {

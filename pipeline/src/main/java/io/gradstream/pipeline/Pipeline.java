@@ -40,6 +40,7 @@ import io.gradstream.pipeline.publish.PublishedTopics;
 import io.gradstream.pipeline.publish.Publishing;
 import io.gradstream.pipeline.publish.StateVersions;
 import io.gradstream.pipeline.publish.Transactions;
+import io.gradstream.pipeline.publish.UnansweredException;
 import io.gradstream.pipeline.recovery.Recovery;
 import io.gradstream.pipeline.recovery.RecoveryException;
 import io.gradstream.pipeline.trainer.Start;
@@ -79,6 +80,7 @@ public final class Pipeline implements AutoCloseable {
     private final Configuration configuration;
     private final OperationListener listener;
     private final Leadership leadership;
+    private final TransactionalPublisher publisher;
     private final TopicWatch watch;
     private final Beginning beginning;
     private final Checkpoints checkpoints;
@@ -124,7 +126,7 @@ public final class Pipeline implements AutoCloseable {
             operation.phase(Phase.STANDBY);
             leadership = lead(kafka, instance, abandoned);
             operation.phase(Phase.CONNECTING);
-            TransactionalPublisher publisher = publisher(kafka);
+            publisher = publisher(kafka);
             Optional<PublishedModel> newest =
                     newest(kafka, configuration.publish().weights().topic());
             Optional<PublishedModel> newestState =
@@ -156,7 +158,7 @@ public final class Pipeline implements AutoCloseable {
             source = resources.own(new KafkaSource(sourceSpec(kafka, instance, mishaps)));
             batching = batching();
             training = new Training(trainer, operation.controls(), operation.meters(), resources.thread("train"));
-            publishing = publishing(publisher, newest, newestState, letters(kafka, publisher));
+            publishing = publishing(newest, newestState, letters(kafka));
             checkpointing =
                     new Checkpointing(new CheckpointWriter(checkpoints, resources.thread("checkpoint"), mishaps));
             operation.reads(source::partitions);
@@ -188,6 +190,9 @@ public final class Pipeline implements AutoCloseable {
             replaced = unsettled instanceof TopicReplacedException;
             operation.phase(Phase.CONNECTING, String.valueOf(unsettled.getMessage()));
             throw unsettled;
+        } catch (UnansweredException nobody) {
+            publisher.abandon();
+            throw nobody;
         } catch (RuntimeException failure) {
             operation.phase(Phase.FAILED, String.valueOf(failure.getMessage()));
             throw failure;
@@ -397,13 +402,13 @@ public final class Pipeline implements AutoCloseable {
         Map<String, Object> properties = new HashMap<>(kafka.properties());
         properties.putIfAbsent("max.request.size", Math.max(LARGEST_REQUEST, largest));
         properties.putIfAbsent("buffer.memory", Math.max(PRODUCER_MEMORY, 2L * largest));
-        TransactionalPublisher publisher =
+        TransactionalPublisher opened =
                 resources.own(new TransactionalPublisher(configuration.publish().transactionalId(), properties));
-        publisher.ready().block();
-        return publisher;
+        opened.ready().block();
+        return opened;
     }
 
-    private LetterWriter letters(KafkaClients kafka, TransactionalPublisher publisher) {
+    private LetterWriter letters(KafkaClients kafka) {
         String topic = configuration.publish().deadLetter().topic();
         return new LetterWriter(topic, () -> {
             try (Topics topics = new Topics(kafka.properties())) {
@@ -414,10 +419,7 @@ public final class Pipeline implements AutoCloseable {
     }
 
     private Publishing publishing(
-            TransactionalPublisher publisher,
-            Optional<PublishedModel> newest,
-            Optional<PublishedModel> newestState,
-            LetterWriter letters) {
+            Optional<PublishedModel> newest, Optional<PublishedModel> newestState, LetterWriter letters) {
         WeightVersions versions = newest.map(
                         model -> new WeightVersions(configuration.name(), learner.slices(), model.manifest()))
                 .orElseGet(() -> new WeightVersions(configuration.name(), learner.slices()));
@@ -425,7 +427,9 @@ public final class Pipeline implements AutoCloseable {
                 configuration.name(),
                 PublishedTopics.of(configuration),
                 letters,
-                Transactions.of(publisher, source).verifiedBy(watch),
+                Transactions.of(publisher, source)
+                        .verifiedBy(watch)
+                        .within(configuration.stop().patience(), stop.asMono()),
                 versions,
                 switch (configuration.publish().weights().mode()) {
                     case FULL -> WeightVersions.Mode.FULL;

@@ -72,6 +72,11 @@ public final class TransactionalPublisher implements AutoCloseable {
         return transactions.counters();
     }
 
+    /** Gives up on the publications already asked for, whatever becomes of them; nothing can be published any more. */
+    public void abandon() {
+        transactions.abandon();
+    }
+
     /** Waits for the publications already asked for, then leaves the broker. */
     @Override
     public void close() {

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A transactional producer that is opened when needed and again after a failure; used by one thread only.
+ * A transactional producer that is opened when needed and again after a failure; used by one thread only, but for being abandoned.
  *
  * <p>After being fenced, and after a commit whose outcome is unknown, it refuses everything: going on could publish twice.
  */
@@ -34,6 +34,10 @@ final class Transactions {
     private final Map<String, Object> properties;
     private final PublisherCounters counters = new PublisherCounters();
     private @Nullable Producer<byte[], byte[]> producer;
+    /** The same, also while it is being opened. */
+    private volatile @Nullable Producer<byte[], byte[]> newest;
+
+    private volatile boolean abandoned;
     private @Nullable PublishException end;
 
     Transactions(String id, Map<String, ?> properties) {
@@ -99,6 +103,10 @@ final class Transactions {
         Producer<byte[], byte[]> opened = null;
         try {
             opened = new KafkaProducer<>(properties);
+            newest = opened;
+            if (abandoned) {
+                throw new KafkaException("nobody waits for a producer any more");
+            }
             opened.initTransactions();
             producer = opened;
             return opened;
@@ -179,6 +187,15 @@ final class Transactions {
                     "the group must know the member: transactional.id=" + id + " reason=" + root(reason), reason);
         }
         return aborted("a publication was aborted" + culprit, reason);
+    }
+
+    /** Ends what the producer waits for; from any thread. */
+    void abandon() {
+        abandoned = true;
+        Producer<byte[], byte[]> open = newest;
+        if (open != null) {
+            open.close(Duration.ZERO);
+        }
     }
 
     private void leave(Producer<byte[], byte[]> open) {

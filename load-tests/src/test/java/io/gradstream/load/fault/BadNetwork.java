@@ -71,6 +71,8 @@ final class BadNetwork implements AutoCloseable {
         while (true) {
             Socket client = door.accept();
             Socket server = new Socket(InetAddress.getLoopbackAddress(), broker);
+            client.setTcpNoDelay(true);
+            server.setTcpNoDelay(true);
             start("requests", () -> requests(client, server));
             start("answers", () -> answers(client, server));
         }

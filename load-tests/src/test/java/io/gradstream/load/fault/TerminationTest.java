@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gradstream.connectors.broker.EmbeddedBroker;
 import io.gradstream.load.outside.FrontDoor;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,6 +25,7 @@ class TerminationTest {
     private static final int INTERRUPTED = 130;
     private static final int ROWS_PER_MESSAGE = 100;
     private static final int MESSAGES = 120;
+    private static final Pattern SERVER = Pattern.compile("http server: (http://[^/\\s]+)");
 
     @TempDir
     private static Path folder;
@@ -59,6 +66,60 @@ class TerminationTest {
             assertThat(next.log()).contains("so 0 steps are learned once more");
         }
         events.assertEachRowOnce(Fates.read(broker.bootstrap(), "training"));
+    }
+
+    /** What was learned and can be published nowhere is not waited for: the next one learns it again. */
+    @Test
+    void whileNoBrokerAnswers() throws Exception {
+        try (EmbeddedBroker fragile = EmbeddedBroker.builder()
+                .directory(folder.resolve("fragile-kafka"))
+                .start()) {
+            SyntheticTopic events = new SyntheticTopic(
+                    fragile.bootstrap(), configuration("fragile"), "fragile.events", 1, ROWS_PER_MESSAGE, 3);
+            String there = "kafka.bootstrap=" + fragile.bootstrap();
+            try (FrontDoor trainer = train(
+                    "fragile",
+                    1,
+                    "--set",
+                    there,
+                    "--set",
+                    "stop.patience=2s",
+                    "--set",
+                    "publish.weights.every=1h",
+                    "--set",
+                    "checkpoint.every=1h",
+                    "--set",
+                    "http.port=0")) {
+                assertThat(trainer.says("training begins")).isTrue();
+                events.send(MESSAGES / 2);
+                awaitRows(trainer, MESSAGES / 2 * ROWS_PER_MESSAGE);
+                fragile.stop(0);
+                assertThat(trainer.terminate()).as(trainer.log()).isEqualTo(INTERRUPTED);
+                assertThat(trainer.log()).contains("ends without publishing what it learned since the newest version");
+            }
+            fragile.start(0);
+            events.send(MESSAGES - MESSAGES / 2);
+            try (FrontDoor next = train("fragile", 2, "--set", there)) {
+                assertThat(next.exitCode()).as(next.log()).isZero();
+            }
+            events.assertEachRowOnce(Fates.read(fragile.bootstrap(), "fragile"));
+        }
+    }
+
+    /** Waits until a trainer says over HTTP that it has learned from so many rows. */
+    private static void awaitRows(FrontDoor trainer, int rows) throws Exception {
+        Matcher server = SERVER.matcher(trainer.log());
+        assertThat(server.find()).as(trainer.log()).isTrue();
+        HttpRequest status = HttpRequest.newBuilder(URI.create(server.group(1) + "/api/status"))
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            while (!client.send(status, HttpResponse.BodyHandlers.ofString())
+                    .body()
+                    .contains("\"rows\" : " + rows + ",")) {
+                assertThat(trainer.isAlive()).as(trainer.log()).isTrue();
+                Thread.sleep(20);
+            }
+        }
     }
 
     @Test

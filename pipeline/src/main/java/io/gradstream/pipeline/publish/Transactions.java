@@ -4,6 +4,7 @@ import io.gradstream.connectors.kafka.KafkaSource;
 import io.gradstream.connectors.kafka.TopicWatch;
 import io.gradstream.connectors.kafka.TransactionalPublisher;
 import io.gradstream.connectors.kafka.UnknownMemberException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -33,6 +34,12 @@ public interface Transactions {
                             return publisher.publish(records);
                         }))
                 .orElseGet(() -> publisher.publish(records)));
+    }
+
+    /** The same, but once somebody has asked for the end, brokers have so much time to answer. */
+    default Transactions within(Duration patience, Mono<Void> end) {
+        Mono<Void> late = end.then(Mono.delay(patience)).then(Mono.error(() -> new UnansweredException(patience)));
+        return (records, offsets) -> Mono.firstWithSignal(commit(records, offsets), late);
     }
 
     /** The same, but nothing is committed of topics that were made anew since: what was polled of them is of one or of the other. */
