@@ -40,11 +40,43 @@ final class ConfigurationRules {
         rules.columnsHaveOneUse();
         rules.outputsFitTheLoss();
         rules.rowsUpdateLinearModels();
+        rules.momentsCanBeginAnew();
         rules.labelFitsTheLoss();
         rules.modelFitsTheLoss();
         rules.modelFitsTheFeatures();
         rules.adaptersHaveABase();
         rules.topicsDiffer();
+    }
+
+    /** Moments that are shared by parameters, or quantized together, would remember weights that are no more. */
+    private void momentsCanBeginAnew() {
+        boolean resets = parts.get("guard", GuardSettings.class)
+                .flatMap(GuardSettings::drift)
+                .filter(drift -> !drift.reset().isEmpty())
+                .isPresent();
+        if (!resets) {
+            return;
+        }
+        parts.get("training", TrainingSettings.class).ifPresent(training -> {
+            switch (training.optimizer()) {
+                case OptimizerSettings.Adafactor _ -> momentsMustBeginAnew("adafactor");
+                case OptimizerSettings.QuantizedAdamW _ -> momentsMustBeginAnew("adamw8bit");
+                case OptimizerSettings.Sgd _,
+                        OptimizerSettings.Adam _,
+                        OptimizerSettings.AdamW _,
+                        OptimizerSettings.Adagrad _,
+                        OptimizerSettings.Rmsprop _,
+                        OptimizerSettings.Lion _,
+                        OptimizerSettings.Ftrl _ -> {}
+            }
+        });
+    }
+
+    private void momentsMustBeginAnew(String optimizer) {
+        findings.wrong(
+                "guard.drift.reset",
+                "must be empty for an optimizer whose moments cannot begin anew one by one",
+                optimizer);
     }
 
     private void rowsUpdateLinearModels() {

@@ -6,6 +6,7 @@ import io.gradstream.config.yaml.Matches;
 import io.gradstream.config.yaml.Named;
 import io.gradstream.config.yaml.NotEmpty;
 import io.gradstream.config.yaml.Range;
+import io.gradstream.config.yaml.Secrets;
 import io.gradstream.config.yaml.Tagged;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -330,6 +331,13 @@ public sealed interface ModelSettings {
             implements ModelSettings {
         public Custom {
             options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
+        }
+
+        @Override
+        public String toString() {
+            return "Custom[className=" + className + ", jar=" + jar + ", sha256=" + sha256 + ", options="
+                    + Secrets.masked(options) + ", outputs=" + outputs + ", warmStart=" + warmStart + ", lowRank="
+                    + lowRank + "]";
         }
     }
 }

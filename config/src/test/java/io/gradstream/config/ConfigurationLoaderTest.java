@@ -178,6 +178,20 @@ class ConfigurationLoaderTest {
     }
 
     @Test
+    void resetsOnlyWhereMomentsCanBeginAnewToo() {
+        String reset = "guard={drift: {adwin: {}, reset: [\"mlp.*\"]}}";
+        for (String optimizer : List.of("adafactor", "adamw8bit")) {
+            assertThat(Yaml.faults(Yaml.VALID, reset, "training={optimizer: {type: " + optimizer + "}}"))
+                    .extracting(Fault::path)
+                    .containsExactly("guard.drift.reset");
+        }
+        assertThat(Yaml.parse(Yaml.VALID, reset, "training={optimizer: {type: lion}}")
+                        .guard()
+                        .drift())
+                .isPresent();
+    }
+
+    @Test
     void namesTheLineOfARuleBetweenKeys() {
         assertThat(Yaml.messages(Yaml.VALID.replace("column: y", "column: x")))
                 .containsExactly("test.yaml:4: label.column: must be another column than features[0].column: value=x");

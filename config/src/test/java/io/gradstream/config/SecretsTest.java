@@ -33,6 +33,18 @@ class SecretsTest {
     }
 
     @Test
+    void masksWhatACustomModelIsGiven() {
+        Configuration configuration = Yaml.parse(Yaml.VALID.replace(
+                "{type: mlp, hidden: [8]}",
+                "{type: custom, class: org.example.Tower, jar: tower.jar, options: {api_key: hunter2,"
+                        + " store: 'redis://reader:hunter2@host:6379/0', units: 8}}"));
+        assertThat(configuration.effectiveYaml())
+                .doesNotContain("hunter2")
+                .contains("store: redis://******@host:6379/0", "units: '8'");
+        assertThat(configuration).asString().doesNotContain("hunter2").contains("units=8");
+    }
+
+    @Test
     void keepsSecretsForThoseWhoNeedThem() {
         Configuration configuration = Yaml.parse(WITH_SECRETS);
         assertThat(configuration.http().token().value()).isEqualTo("hunter2");

@@ -35,7 +35,7 @@ record TextMapForm() implements Form {
     public Object write(Object value) {
         Map<String, Object> masked = new LinkedHashMap<>();
         ((Map<?, ?>) value)
-                .forEach((key, text) -> masked.put((String) key, Secrets.isSecret((String) key) ? Secrets.MASK : text));
+                .forEach((key, text) -> masked.put((String) key, Secrets.shown((String) key, (String) text)));
         return masked;
     }
 

@@ -9,7 +9,10 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds where reading begins in partitions that were just assigned: for a partition that comes back, behind what was handed on
@@ -17,6 +20,9 @@ import org.apache.kafka.common.TopicPartition;
  * start position.
  */
 final class StartOffsets {
+    private static final Logger LOG = LoggerFactory.getLogger(StartOffsets.class);
+    private static final String LATEST = "start=latest";
+
     private final KafkaConsumer<?, ?> consumer;
     private final SourceSpec spec;
     private final Set<TopicPartition> known = new HashSet<>();
@@ -60,9 +66,43 @@ final class StartOffsets {
         return switch (spec.start()) {
             case StartPosition.Committed() -> committed(partitions);
             case StartPosition.Earliest() -> consumer.beginningOffsets(partitions);
-            case StartPosition.Latest() -> consumer.endOffsets(partitions);
+            case StartPosition.Latest() -> latest(partitions);
             case StartPosition.At(Instant time) -> at(time, partitions);
         };
+    }
+
+    /**
+     * Behind the last record there was when somebody looked for the first time: what comes after that is to be read, also if whoever looked
+     * ended before anything was published. The place stands among the group's offsets until one of them is really used.
+     */
+    private Map<TopicPartition, Long> latest(Set<TopicPartition> partitions) {
+        if (spec.commits() instanceof Commits.BySource) {
+            return consumer.endOffsets(partitions);
+        }
+        Map<TopicPartition, Long> found = new HashMap<>();
+        consumer.committed(partitions).forEach((partition, left) -> {
+            if (left != null && left.metadata().equals(LATEST)) {
+                found.put(partition, left.offset());
+            }
+        });
+        Set<TopicPartition> unseen = new HashSet<>(partitions);
+        unseen.removeAll(found.keySet());
+        if (!unseen.isEmpty()) {
+            Map<TopicPartition, Long> ends = consumer.endOffsets(unseen);
+            Map<TopicPartition, OffsetAndMetadata> begin = new HashMap<>();
+            ends.forEach((partition, end) -> begin.put(partition, new OffsetAndMetadata(end, LATEST)));
+            remember(begin);
+            found.putAll(ends);
+        }
+        return found;
+    }
+
+    private void remember(Map<TopicPartition, OffsetAndMetadata> begin) {
+        try {
+            consumer.commitSync(begin);
+        } catch (KafkaException e) {
+            LOG.warn("where reading began is not remembered until something is published: offsets={}", begin, e);
+        }
     }
 
     private Map<TopicPartition, Long> committed(Set<TopicPartition> partitions) {

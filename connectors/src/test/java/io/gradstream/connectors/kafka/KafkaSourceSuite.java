@@ -200,6 +200,22 @@ abstract class KafkaSourceSuite {
         assertThat(Recorder.values(recorder.next())).isEqualTo(List.of("20"));
     }
 
+    @Test
+    void latestIsWhereItWasWhenNothingCameOfIt() {
+        String topic = kafka.topic(1);
+        kafka.produce(topic, 0, 0, 10);
+        SourceSpec.Builder spec =
+                reading(topic).start(new StartPosition.Latest()).commits(new Commits.ByCaller());
+        KafkaSource first = new KafkaSource(spec.build());
+        Recorder unheard = keep(Recorder.acknowledging(first));
+        Eventually.until("an assignment", () -> first.partitions().size() == 1);
+        unheard.cancel();
+        first.close();
+        kafka.produce(topic, 0, 10, 11);
+        Recorder second = keep(Recorder.acknowledging(new KafkaSource(spec.build())));
+        assertThat(Recorder.values(second.next())).isEqualTo(List.of("10"));
+    }
+
     private String firstValue(String topic, StartPosition start) {
         Recorder recorder = asking(
                 SourceSpec.of(kafka.properties(), TestKafka.name("group"), List.of(topic))
