@@ -13,6 +13,11 @@ public record CudaCard(int index, String name, long memory, int computeMajor, in
         }
     }
 
+    /** Whether the code that the module ships can be compiled for this card: an A100 or anything newer. */
+    public boolean runsOurKernels() {
+        return computeMajor >= 8;
+    }
+
     /** One line for a person, such as {@code cuda:0 NVIDIA H100 80GB HBM3, 79.6 GiB, compute 9.0}. */
     public String describe() {
         return String.format(

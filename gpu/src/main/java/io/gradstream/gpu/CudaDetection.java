@@ -1,6 +1,7 @@
 package io.gradstream.gpu;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a look at this machine found of CUDA.
@@ -15,8 +16,8 @@ public sealed interface CudaDetection {
         return CudaDetector.ofThisMachine().detect();
     }
 
-    /** Why training does not run on CUDA, as a sentence for a person. */
-    String reason();
+    /** Why a card cannot be trained on, as a sentence for a person; empty if nothing is known against it. */
+    Optional<String> whyNot(int card);
 
     /** A driver that works and at least one card. */
     record Available(CudaVersion driver, List<CudaCard> cards, Cublas cublas) implements CudaDetection {
@@ -28,14 +29,29 @@ public sealed interface CudaDetection {
         }
 
         @Override
-        public String reason() {
-            return "this version of Gradstream trains on the CPU only: its CUDA device is not built yet ("
-                    + cards.getFirst().describe()
-                    + (cards.size() == 1 ? "" : " and " + (cards.size() - 1) + " more")
-                    + ")";
+        public Optional<String> whyNot(int card) {
+            if (card < 0 || card >= cards.size()) {
+                return Optional.of("there is no such card: card=" + card + " cards=" + cards.size());
+            }
+            if (!cards.get(card).runsOurKernels()) {
+                return Optional.of("a card must be of compute capability 8.0 or newer: card="
+                        + cards.get(card).describe());
+            }
+            if (driver.isOlderThan(CudaVersion.OLDEST_DRIVER)) {
+                return Optional.of(CudaVersion.tooOld(driver));
+            }
+            return switch (cublas) {
+                case Cublas.Found _ -> Optional.empty();
+                case Cublas.Missing missing -> Optional.of(missing.reason());
+            };
         }
     }
 
     /** No driver, no card, or a driver that refuses to work. */
-    record Unavailable(String reason) implements CudaDetection {}
+    record Unavailable(String reason) implements CudaDetection {
+        @Override
+        public Optional<String> whyNot(int card) {
+            return Optional.of(reason);
+        }
+    }
 }

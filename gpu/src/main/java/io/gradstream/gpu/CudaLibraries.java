@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
  * @param cublas the library of cuBLAS
  */
 public record CudaLibraries(String driver, CudaVersion driverVersion, Cublas.Found cublas) {
-    /** The oldest driver that compiles our kernels: 525. */
-    private static final CudaVersion OLDEST_DRIVER = new CudaVersion(12000);
-
     private static final Object LOCK = new Object();
     private static @Nullable CudaLibraries loaded;
 
@@ -47,9 +44,8 @@ public record CudaLibraries(String driver, CudaVersion driverVersion, Cublas.Fou
             driver.requireFunctions();
             driver.initialize();
             CudaVersion version = driver.version();
-            if (version.code() < OLDEST_DRIVER.code()) {
-                throw new CudaUnavailableException("the NVIDIA driver is too old: driver=" + version + " needed="
-                        + OLDEST_DRIVER + " (install driver 525 or newer)");
+            if (version.isOlderThan(CudaVersion.OLDEST_DRIVER)) {
+                throw new CudaUnavailableException(CudaVersion.tooOld(version));
             }
             return version;
         } catch (CudaDriverException e) {

@@ -29,7 +29,10 @@ class CudaDetectionTest {
 
     @Test
     void answersOnThisMachineWhateverItHas() {
-        assertThat(CudaDetection.detect().reason()).isNotBlank();
+        assertThat(CudaDetection.detect().whyNot(0))
+                .satisfiesAnyOf(
+                        why -> assertThat(why).isEmpty(),
+                        why -> assertThat(why.orElseThrow()).isNotBlank());
     }
 
     @Test
@@ -45,7 +48,9 @@ class CudaDetectionTest {
                             new CudaCard(1, "Stand-in B", 1L << 37, 9, 1));
             assertThat(available.cards().getFirst().describe()).isEqualTo("cuda:0 Stand-in A, 64.0 GiB, compute 9.0");
             assertThat(available.cublas()).isInstanceOf(Cublas.Missing.class);
-            assertThat(available.reason()).contains("not built yet", "Stand-in A", "and 1 more");
+            assertThat(available.whyNot(0))
+                    .hasValueSatisfying(why -> assertThat(why).startsWith("cuBLAS not found"));
+            assertThat(available.whyNot(2)).contains("there is no such card: card=2 cards=2");
         });
     }
 
@@ -54,7 +59,7 @@ class CudaDetectionTest {
     void namesTheErrorOfADriverThatRefuses() throws Exception {
         CudaDetector detector = new CudaDetector(standIn("refusing", "-DCUDA_STAND_IN_ERROR=803"), NO_CUBLAS);
 
-        assertThat(detector.detect().reason())
+        assertThat(detector.detect().whyNot(0).orElseThrow())
                 .isEqualTo("the CUDA driver refuses to work: function=cuInit error=CUDA_ERROR_SYSTEM_DRIVER_MISMATCH");
     }
 
@@ -63,7 +68,7 @@ class CudaDetectionTest {
     void givesTheNumberOfAnErrorTheDriverCannotName() throws Exception {
         CudaDetector detector = new CudaDetector(standIn("nameless", "-DCUDA_STAND_IN_ERROR=9999"), NO_CUBLAS);
 
-        assertThat(detector.detect().reason()).endsWith("function=cuInit error=9999");
+        assertThat(detector.detect().whyNot(0).orElseThrow()).endsWith("function=cuInit error=9999");
     }
 
     @Test
@@ -80,7 +85,24 @@ class CudaDetectionTest {
     void namesTheFunctionAnIncompleteDriverLacks() throws Exception {
         CudaDetector detector = new CudaDetector(standIn("old", "-DcuDeviceTotalMem_v2=cuDeviceTotalMem"), NO_CUBLAS);
 
-        assertThat(detector.detect().reason()).contains("lacks a function", "function=cuDeviceTotalMem_v2");
+        assertThat(detector.detect().whyNot(0).orElseThrow())
+                .contains("lacks a function", "function=cuDeviceTotalMem_v2");
+    }
+
+    @Test
+    void usesCardsFromAnA100On() {
+        CudaVersion driver = new CudaVersion(12040);
+        Cublas cublas = new Cublas.Found(Path.of("libcublas.so.12"));
+        CudaCard old = new CudaCard(0, "Tesla V100", 1L << 34, 7, 0);
+        CudaCard young = new CudaCard(1, "A100", 1L << 35, 8, 0);
+        CudaDetection detection = new CudaDetection.Available(driver, List.of(old, young), cublas);
+
+        assertThat(detection.whyNot(0))
+                .contains(
+                        "a card must be of compute capability 8.0 or newer: card=cuda:0 Tesla V100, 16.0 GiB, compute 7.0");
+        assertThat(detection.whyNot(1)).isEmpty();
+        assertThat(new CudaDetection.Available(new CudaVersion(11080), List.of(young), cublas).whyNot(0))
+                .hasValueSatisfying(why -> assertThat(why).startsWith("the NVIDIA driver is too old: driver=11.8"));
     }
 
     private static String standIn(String name, String... flags) throws IOException, InterruptedException {

@@ -43,6 +43,7 @@ import io.gradstream.pipeline.publish.Transactions;
 import io.gradstream.pipeline.publish.UnansweredException;
 import io.gradstream.pipeline.recovery.Recovery;
 import io.gradstream.pipeline.recovery.RecoveryException;
+import io.gradstream.pipeline.trainer.Devices;
 import io.gradstream.pipeline.trainer.Start;
 import io.gradstream.pipeline.trainer.Trainer;
 import io.gradstream.pipeline.trainer.Training;
@@ -119,6 +120,7 @@ public final class Pipeline implements AutoCloseable {
         operation.phase(Phase.CONNECTING);
         resources.own(new OwnMeters(operation.meters()));
         try {
+            Devices.check(configuration.training().device());
             KafkaClients kafka = resources.own(KafkaClients.of(configuration));
             logger.info("connects: name={} bootstrap={}", configuration.name(), kafka.bootstrap());
             ensureTopics(kafka);

@@ -9,6 +9,8 @@ import io.gradstream.autodiff.device.Program;
 import io.gradstream.autodiff.op.Fused;
 import io.gradstream.autodiff.op.LinearActivation;
 import io.gradstream.autodiff.op.SlopeProduct;
+import io.gradstream.gpu.CudaLibraries;
+import io.gradstream.gpu.CudaUnavailableException;
 import io.gradstream.gpu.driver.Blas;
 import io.gradstream.gpu.driver.Card;
 import io.gradstream.gpu.driver.DeviceMemory;
@@ -43,12 +45,14 @@ public final class CudaDevice implements Device {
     }
 
     /**
-     * Opens a card; the libraries must be loaded.
+     * Opens a card, with the libraries that are found on this machine.
      *
      * @param index its number, counted from 0
      * @param tensorFloats whether products of floats may round their operands to 11 significant bits, which is faster
+     * @throws CudaUnavailableException if a library is missing or too old
      */
     public static CudaDevice open(int index, boolean tensorFloats) {
+        CudaLibraries.load();
         return new CudaDevice(Card.open(index), tensorFloats);
     }
 

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUmodule;
@@ -16,21 +17,29 @@ public final class Kernels implements AutoCloseable {
 
     private final Map<String, CUmodule> modules = new HashMap<>();
     private final Map<String, CUfunction> functions = new HashMap<>();
+    private final Map<String, List<Long>> parameters = new HashMap<>();
 
-    /** The kernel of a module with a name. */
-    synchronized CUfunction find(String module, String name) {
-        return functions.computeIfAbsent(name, _ -> {
+    /** The kernel of a module with a name, which takes arguments of these sizes. */
+    synchronized CUfunction find(String module, String name, List<Long> sizes) {
+        CUfunction found = functions.computeIfAbsent(name, _ -> {
             CUfunction function = new CUfunction();
             Status.check(
                     "cuModuleGetFunction " + module + " " + name,
-                    JCudaDriver.cuModuleGetFunction(function, modules.computeIfAbsent(module, Kernels::load), name));
+                    JCudaDriver.cuModuleGetFunction(function, modules.computeIfAbsent(module, this::load), name));
             return function;
         });
+        if (!sizes.equals(parameters.get(name))) {
+            throw new IllegalArgumentException("arguments must have the sizes of the kernel's parameters: kernel="
+                    + name + " arguments=" + sizes + " parameters=" + parameters.get(name));
+        }
+        return found;
     }
 
-    private static CUmodule load(String name) {
+    private CUmodule load(String name) {
         CUmodule module = new CUmodule();
-        Status.check("cuModuleLoadData " + name, JCudaDriver.cuModuleLoadData(module, ptx(name)));
+        String ptx = ptx(name);
+        Status.check("cuModuleLoadData " + name, JCudaDriver.cuModuleLoadData(module, ptx));
+        parameters.putAll(KernelParameters.parse(ptx));
         return module;
     }
 

@@ -13,7 +13,7 @@ public final class Launch {
 
     public Launch(Kernels kernels, String module, String name, Grid grid, Arguments arguments) {
         this.name = name;
-        this.function = kernels.find(module, name);
+        this.function = kernels.find(module, name, arguments.sizes());
         this.grid = grid;
         this.arguments = Address.raw(arguments.pointers().address());
     }

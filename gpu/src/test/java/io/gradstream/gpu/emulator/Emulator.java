@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,12 @@ public final class Emulator {
             failed = e;
             throw e;
         }
+    }
+
+    /** Flags that make it the driver of another JVM. */
+    public static List<String> flags() {
+        EmulatorBuild built = built();
+        return List.of("-Dgradstream.cuda.driver=" + built.driver(), "-Dgradstream.cuda.cublas=" + built.cublas12());
     }
 
     static EmulatorBuild built() {

@@ -96,6 +96,24 @@ class MainTest {
     }
 
     @Test
+    void callsACardThatIsNotThereAFaultOfTheConfiguration(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("card.yaml");
+        Files.writeString(file, """
+                name: card
+                kafka: {bootstrap: "localhost:9092"}
+                source: {topics: [events]}
+                features: [{column: x, type: numeric}]
+                label: {column: y}
+                model: {type: linear}
+                loss: mse
+                training: {device: "cuda:99"}
+                """);
+        assertThat(run("train", "-c", file.toString())).isEqualTo(ExitCode.BAD_USAGE);
+        assertThat(err.toString())
+                .contains("training.device: must be auto or cpu on this machine, because ", "value=cuda:99");
+    }
+
+    @Test
     void printsTheSchema() {
         assertThat(run("schema")).isZero();
         assertThat(out.toString()).startsWith("{").contains("microBatch");
@@ -104,7 +122,7 @@ class MainTest {
     @Test
     void saysWhatTheMachineOffers() {
         assertThat(run("devices")).isZero();
-        assertThat(out.toString()).contains("cpu", "matrix products", "cuda", "reason");
+        assertThat(out.toString()).contains("cpu", "matrix products", "cuda");
     }
 
     private int run(String... arguments) {

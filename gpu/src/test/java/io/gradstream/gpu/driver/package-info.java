@@ -1,0 +1,4 @@
+@NullMarked
+package io.gradstream.gpu.driver;
+
+import org.jspecify.annotations.NullMarked;
