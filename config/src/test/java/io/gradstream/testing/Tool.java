@@ -86,6 +86,11 @@ public enum Tool {
         return install;
     }
 
+    /** For suites, which {@link Needs} cannot skip: what they do without the tool must be nothing. */
+    public boolean isPresent() {
+        return whyMissing().isEmpty();
+    }
+
     abstract Optional<String> whyMissing();
 
     private static Optional<String> succeeds(String... command) {

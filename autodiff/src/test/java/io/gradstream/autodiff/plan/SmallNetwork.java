@@ -16,11 +16,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /** A small network with an embedding, its gradients, and an optimizer step. */
-final class SmallNetwork {
+public final class SmallNetwork {
 
     private SmallNetwork() {}
 
-    static Plan compile(Device device) {
+    public static Plan compile(Device device) {
         Tape tape = Tape.recording();
         Tensor x = tape.input("x", Literal.wave(6, 3));
         Tensor table = tape.parameter("table", Literal.ripple(5, 2));
