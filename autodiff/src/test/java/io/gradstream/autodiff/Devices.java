@@ -20,6 +20,15 @@ public final class Devices {
         return devices.isEmpty() ? own() : devices;
     }
 
+    /** The device of which a suite needs but one: the fast one of this module, or of another module's build. Who asks closes it. */
+    public static Device one() {
+        return ServiceLoader.load(DeviceSource.class).stream()
+                .flatMap(source -> source.get().devices().values().stream())
+                .findFirst()
+                .orElse(CpuDevice::open)
+                .get();
+    }
+
     private static Map<String, Supplier<Device>> own() {
         Map<String, Supplier<Device>> devices = new LinkedHashMap<>();
         devices.put("reference", ReferenceDevice::new);

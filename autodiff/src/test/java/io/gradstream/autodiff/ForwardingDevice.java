@@ -53,6 +53,16 @@ public abstract class ForwardingDevice implements Device {
     }
 
     @Override
+    public void fetch(Buffer from, MemorySegment to) {
+        device.fetch(from, to);
+    }
+
+    @Override
+    public void await() {
+        device.await();
+    }
+
+    @Override
     public void close() {
         device.close();
     }

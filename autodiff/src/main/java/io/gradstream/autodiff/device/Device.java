@@ -30,6 +30,17 @@ public interface Device extends AutoCloseable {
     /** Copies all of a buffer's elements out to the host layout of its element type. */
     void read(Buffer from, MemorySegment to);
 
+    /**
+     * Begins to copy all of a buffer's elements out as they are when everything asked for before is done. They are there after {@link #await},
+     * and the host's memory must stay until then; a device that works while it is asked copies at once.
+     */
+    default void fetch(Buffer from, MemorySegment to) {
+        read(from, to);
+    }
+
+    /** Waits for everything that was fetched. */
+    default void await() {}
+
     @Override
     void close();
 }

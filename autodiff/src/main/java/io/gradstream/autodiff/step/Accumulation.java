@@ -166,12 +166,14 @@ final class Accumulation implements AutoCloseable {
         device.write(weight, weights);
     }
 
-    void readPredictions(MemorySegment to) {
-        device.read(predictions, to);
+    /** Begins to copy the predictions of the last run; they are there when the device was waited for. */
+    void fetchPredictions(MemorySegment to) {
+        device.fetch(predictions, to);
     }
 
-    void readLosses(MemorySegment to) {
-        device.read(losses, to);
+    /** The same for the losses. */
+    void fetchLosses(MemorySegment to) {
+        device.fetch(losses, to);
     }
 
     /** Remembers what the micro-batch found in the tables that it has changed at once. */

@@ -54,8 +54,8 @@ final class ChangedRows {
         next.width = values.type().shape().dim(1);
         next.numbers = room(next.numbers, (long) next.count * Integer.BYTES);
         next.values = room(next.values, (long) next.count * next.width * Float.BYTES);
-        device.read(numbers, next.numbers);
-        device.read(values, next.values);
+        device.fetch(numbers, next.numbers);
+        device.fetch(values, next.values);
     }
 
     private MemorySegment room(MemorySegment has, long bytes) {
@@ -64,6 +64,7 @@ final class ChangedRows {
 
     /** Puts them back, those of the first micro-batch last: it found what was there before any of them. */
     void restore() {
+        device.await();
         for (int i = size - 1; i >= 0; i--) {
             restore(found.get(i));
         }

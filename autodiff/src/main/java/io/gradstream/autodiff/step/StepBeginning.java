@@ -36,7 +36,7 @@ final class StepBeginning {
 
     void keep(Trend now, boolean tablesHaveChanged) {
         for (int i = 0; i < kept.size(); i++) {
-            device.read(blocks.get(i), kept.get(i));
+            device.fetch(blocks.get(i), kept.get(i));
         }
         trend.set(now);
         tablesChanged = tablesHaveChanged;
@@ -45,6 +45,7 @@ final class StepBeginning {
 
     /** Puts everything back, and says whether tables are to be measured as they were then. */
     boolean restore(Trend to) {
+        device.await();
         for (int i = 0; i < kept.size(); i++) {
             device.write(blocks.get(i), kept.get(i));
         }

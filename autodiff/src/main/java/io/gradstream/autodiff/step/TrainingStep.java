@@ -59,6 +59,8 @@ public final class TrainingStep implements AutoCloseable {
     private final StepReport report;
     private final int[] places;
     private final Trend trend = new Trend();
+    private final Buffer rate;
+    private final MemorySegment hostRate = arena.allocate(JAVA_DOUBLE);
     private final MemorySegment hostControl;
     private final MemorySegment hostHealth;
     private final MemorySegment hostClipped;
@@ -92,6 +94,10 @@ public final class TrainingStep implements AutoCloseable {
         StepPlans built = null;
         try {
             control = store.dense().block(Control.block());
+            rate = new Buffer(
+                    control.memory(),
+                    control.offset() + (long) Control.LEARNING_RATE.slot() * device.bytesPerElement(DType.F64),
+                    TensorType.of(DType.F64));
             rowSums = spec.updates() == Updates.ROW
                     ? store.dense().block(RowByRow.sums(model.parameters().size()))
                     : null;
@@ -213,9 +219,7 @@ public final class TrainingStep implements AutoCloseable {
         requireRate(learningRate);
         begin();
         if (spec.updates() == Updates.ROW) {
-            device.read(control, hostControl);
-            setControl(Control.LEARNING_RATE, learningRate);
-            device.write(control, hostControl);
+            writeRate(learningRate);
         }
         add(batch);
     }
@@ -236,8 +240,8 @@ public final class TrainingStep implements AutoCloseable {
         if (inspects) {
             inspectActivations(plan);
         }
-        plan.readPredictions(predictions);
-        plan.readLosses(losses);
+        plan.fetchPredictions(predictions);
+        plan.fetchLosses(losses);
         plan.readChanged(changedRows);
         double weight = batch.totalWeight();
         pendingWeight += weight;
@@ -268,11 +272,13 @@ public final class TrainingStep implements AutoCloseable {
 
     /** F32 [micro-batch, outputs]: what was predicted for the rows of the last micro-batch before anything was learned from them. */
     public MemorySegment predictions() {
+        device.await();
         return predictions.asReadOnly();
     }
 
     /** F32 [micro-batch]: the loss of each row of the last micro-batch, not weighted. */
     public MemorySegment losses() {
+        device.await();
         return losses.asReadOnly();
     }
 
@@ -297,17 +303,16 @@ public final class TrainingStep implements AutoCloseable {
             plans.tableNorms().measure();
             tablesChanged = false;
         }
-        device.read(control, hostControl);
-        setControl(Control.LEARNING_RATE, learningRate);
-        device.write(control, hostControl);
+        writeRate(learningRate);
         MomentInspection inspection = inspects() ? plans.inspection() : null;
         if (inspection != null) {
             inspection.run();
         }
         plans.optimization().run();
-        device.read(control, hostControl);
-        device.read(plans.optimization().health(), hostHealth);
-        device.read(plans.optimization().statistics(), hostStatistics);
+        device.fetch(control, hostControl);
+        device.fetch(plans.optimization().health(), hostHealth);
+        device.fetch(plans.optimization().statistics(), hostStatistics);
+        device.await();
         store.rowGradients().forEach(RowGradients::expectNone);
         fillReport();
         if (inspection != null && !report.overflow) {
@@ -381,6 +386,11 @@ public final class TrainingStep implements AutoCloseable {
         }
         Optimization.closing(spec).apply(closed, plans.pendingNorm().health());
         return closed[Control.FOUND_INF.slot()] == 0;
+    }
+
+    private void writeRate(double learningRate) {
+        hostRate.set(JAVA_DOUBLE, 0, learningRate);
+        device.write(rate, hostRate);
     }
 
     private static void requireRate(double learningRate) {
@@ -563,7 +573,8 @@ public final class TrainingStep implements AutoCloseable {
             plan.run(batch, weights);
             statistics.forEach(ParameterView::write);
             MemorySegment host = scratch.allocate(shares.shape().size() * Float.BYTES, ALIGNMENT);
-            plan.readPredictions(host);
+            plan.fetchPredictions(host);
+            device.await();
             for (int i = 0; i < activations.size(); i++) {
                 Tensor node = activations.get(i);
                 activity.add(new UnitActivity(
@@ -637,6 +648,7 @@ public final class TrainingStep implements AutoCloseable {
 
     @Override
     public void close() {
+        device.await();
         closeAccumulation();
         plans.close();
         store.close();

@@ -3,11 +3,11 @@ package io.gradstream.autodiff.op;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.gradstream.autodiff.Devices;
 import io.gradstream.autodiff.DType;
 import io.gradstream.autodiff.TensorType;
 import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.device.Transfer;
-import io.gradstream.autodiff.device.cpu.CpuDevice;
 import io.gradstream.autodiff.device.reference.ReferenceDevice;
 import io.gradstream.autodiff.plan.Plan;
 import io.gradstream.autodiff.tape.Tape;
@@ -72,7 +72,7 @@ class OptimizerTrajectoryTest {
                     TreeMap<Integer, double[]> expected = Objects.requireNonNull(goldens.get(name));
                     assertThat(expected.lastKey()).isEqualTo(STEPS);
                     assertClose(trajectory(new ReferenceDevice(), update), expected, DOUBLE_TOLERANCE);
-                    assertClose(trajectory(CpuDevice.open(), update), expected, FLOAT_TOLERANCE);
+                    assertClose(trajectory(Devices.one(), update), expected, FLOAT_TOLERANCE);
                 }));
     }
 
@@ -173,7 +173,7 @@ class OptimizerTrajectoryTest {
     void followsAdamWWithMomentsOfEightBits() {
         TreeMap<Integer, double[]> exact =
                 trajectory(new ReferenceDevice(), new AdamUpdate(0.9, 0.999, 1e-8, 0.01, true, SEGMENTS));
-        for (Device device : List.of(new ReferenceDevice(), CpuDevice.open())) {
+        for (Device device : List.of(new ReferenceDevice(), Devices.one())) {
             TreeMap<Integer, double[]> coded =
                     trajectory(device, new QuantizedAdamUpdate(0.9, 0.999, 1e-8, 0.01, SEGMENTS));
             exact.forEach((step, weights) -> {
@@ -206,7 +206,7 @@ class OptimizerTrajectoryTest {
             }
         }
         assertClose(trajectory(new ReferenceDevice(), update), expected, DOUBLE_TOLERANCE);
-        assertClose(trajectory(CpuDevice.open(), update), expected, FLOAT_TOLERANCE);
+        assertClose(trajectory(Devices.one(), update), expected, FLOAT_TOLERANCE);
     }
 
     private static void assertClose(

@@ -3,8 +3,8 @@ package io.gradstream.autodiff.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.gradstream.autodiff.Devices;
 import io.gradstream.autodiff.device.Device;
-import io.gradstream.autodiff.device.cpu.CpuDevice;
 import io.gradstream.autodiff.nn.Activation;
 import io.gradstream.autodiff.nn.Architecture;
 import io.gradstream.autodiff.nn.Loss;
@@ -27,7 +27,7 @@ class AdaptersTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void learnBesideABaseThatKeepsEveryBit(boolean decomposed) {
-        try (Device device = CpuDevice.open();
+        try (Device device = Devices.one();
                 TrainingStep base = step(MODEL, device);
                 TrainingStep adapted = step(MODEL.with(new LowRank(2, 4, decomposed)), device)) {
             train(base, 20);

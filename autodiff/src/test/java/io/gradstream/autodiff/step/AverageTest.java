@@ -5,7 +5,7 @@ import static io.gradstream.autodiff.step.Batches.linear;
 import static io.gradstream.autodiff.step.Batches.parameter;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gradstream.autodiff.device.cpu.CpuDevice;
+import io.gradstream.autodiff.Devices;
 import io.gradstream.autodiff.nn.Loss;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -17,7 +17,7 @@ class AverageTest {
 
     @Test
     void servesTheAverageOfTheWeightsAfterEveryStep() {
-        try (TrainingStep step = new TrainingStep(spec(OptionalDouble.of(DECAY)), CpuDevice.open())) {
+        try (TrainingStep step = new TrainingStep(spec(OptionalDouble.of(DECAY)), Devices.one())) {
             assertThat(served(step)).isEqualTo((double) parameter(step, "linear.weight")[0]);
             double expected = Double.NaN;
             for (int i = 1; i <= 20; i++) {
@@ -32,8 +32,8 @@ class AverageTest {
 
     @Test
     void changesNothingOfTheTraining() {
-        try (TrainingStep with = new TrainingStep(spec(OptionalDouble.of(DECAY)), CpuDevice.open());
-                TrainingStep without = new TrainingStep(spec(OptionalDouble.empty()), CpuDevice.open())) {
+        try (TrainingStep with = new TrainingStep(spec(OptionalDouble.of(DECAY)), Devices.one());
+                TrainingStep without = new TrainingStep(spec(OptionalDouble.empty()), Devices.one())) {
             for (int i = 0; i < 10; i++) {
                 take(with, i);
                 take(without, i);
@@ -46,7 +46,7 @@ class AverageTest {
 
     @Test
     void leavesASkippedStepOut() {
-        try (TrainingStep step = new TrainingStep(spec(OptionalDouble.of(DECAY)), CpuDevice.open())) {
+        try (TrainingStep step = new TrainingStep(spec(OptionalDouble.of(DECAY)), Devices.one())) {
             take(step, 1);
             take(step, 2);
             double before = served(step);
@@ -61,7 +61,7 @@ class AverageTest {
                 .but()
                 .groups(List.of(ParameterGroup.frozen("*.bias")))
                 .build();
-        try (TrainingStep step = new TrainingStep(spec, CpuDevice.open())) {
+        try (TrainingStep step = new TrainingStep(spec, Devices.one())) {
             Batches.set(step, "linear.bias", 5);
             take(step, 1);
             assertThat(step.served().get(1).name()).isEqualTo("linear.bias");

@@ -3,10 +3,10 @@ package io.gradstream.autodiff.step;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gradstream.autodiff.Devices;
 import io.gradstream.autodiff.ForwardingDevice;
 import io.gradstream.autodiff.device.Call;
 import io.gradstream.autodiff.device.Program;
-import io.gradstream.autodiff.device.cpu.CpuDevice;
 import io.gradstream.autodiff.nn.Architecture;
 import io.gradstream.autodiff.nn.InputColumn;
 import io.gradstream.autodiff.nn.Loss;
@@ -57,8 +57,8 @@ class BagRoomTest {
 
     @Test
     void roomDoesNotChangeWhatIsLearned() {
-        try (TrainingStep tight = new TrainingStep(SPEC, CpuDevice.open());
-                TrainingStep roomy = new TrainingStep(SPEC, CpuDevice.open());
+        try (TrainingStep tight = new TrainingStep(SPEC, Devices.one());
+                TrainingStep roomy = new TrainingStep(SPEC, Devices.one());
                 MicroBatch batch = new MicroBatch(MODEL, 4);
                 MicroBatch large = new MicroBatch(MODEL, 4)) {
             fill(batch, 4, 4);
@@ -107,7 +107,7 @@ class BagRoomTest {
         private int programs;
 
         CountingDevice() {
-            super(CpuDevice.open());
+            super(Devices.one());
         }
 
         @Override

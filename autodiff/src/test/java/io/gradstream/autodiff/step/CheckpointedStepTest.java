@@ -7,7 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.gradstream.autodiff.device.cpu.CpuDevice;
+import io.gradstream.autodiff.Devices;
 import io.gradstream.autodiff.nn.Activation;
 import io.gradstream.autodiff.nn.Architecture;
 import io.gradstream.autodiff.nn.Cross;
@@ -92,7 +92,7 @@ class CheckpointedStepTest {
     }
 
     private static float[] trained(StepSpec spec) {
-        try (TrainingStep step = new TrainingStep(spec, CpuDevice.open());
+        try (TrainingStep step = new TrainingStep(spec, Devices.one());
                 MicroBatch batch = new MicroBatch(spec.model(), ROWS)) {
             float[] labels = new float[ROWS];
             for (int i = 0; i < ROWS; i++) {
@@ -120,7 +120,7 @@ class CheckpointedStepTest {
     }
 
     private static long arena(StepSpec spec) {
-        try (TrainingStep step = new TrainingStep(spec, CpuDevice.open());
+        try (TrainingStep step = new TrainingStep(spec, Devices.one());
                 MicroBatch batch = new MicroBatch(spec.model(), ROWS)) {
             batch.rows(ROWS);
             step.accumulate(batch);

@@ -3,9 +3,9 @@ package io.gradstream.autodiff.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gradstream.autodiff.Devices;
 import io.gradstream.autodiff.Shape;
 import io.gradstream.autodiff.device.Device;
-import io.gradstream.autodiff.device.cpu.CpuDevice;
 import io.gradstream.autodiff.nn.Custom;
 import io.gradstream.autodiff.nn.Initializer;
 import io.gradstream.autodiff.nn.Linear;
@@ -54,7 +54,7 @@ class CustomModelTest {
     /** One step of micro-batches for four rows from so many positive ones. */
     private static StepReport train(ModelSpec model, int rows) {
         StepSpec spec = Batches.spec(model, Loss.MSE, OptimizerSpec.Sgd.plain(), 4, 1);
-        try (Device device = CpuDevice.open();
+        try (Device device = Devices.one();
                 TrainingStep step = new TrainingStep(spec, device);
                 MicroBatch batch = new MicroBatch(model, 4)) {
             Batches.fill(batch, new float[][] {{1, 2}, {3, 4}, {5, 6}, {7, 8}}, new float[] {1, 2, 3, 4}, 0, rows);

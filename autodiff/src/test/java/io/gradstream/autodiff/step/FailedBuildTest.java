@@ -3,9 +3,9 @@ package io.gradstream.autodiff.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gradstream.autodiff.Devices;
 import io.gradstream.autodiff.Shape;
 import io.gradstream.autodiff.device.Device;
-import io.gradstream.autodiff.device.cpu.CpuDevice;
 import io.gradstream.autodiff.nn.Initializer;
 import io.gradstream.autodiff.nn.Loss;
 import io.gradstream.autodiff.nn.ParameterSpec;
@@ -34,7 +34,7 @@ class FailedBuildTest {
 
     @Test
     void freesEverythingWhenTheMicroBatchCannotBeCompiled() {
-        MeasuredDevice device = new MeasuredDevice(CpuDevice.open(), TallyLoss.class::isInstance);
+        MeasuredDevice device = new MeasuredDevice(Devices.one(), TallyLoss.class::isInstance);
         try (TrainingStep step = new TrainingStep(SPEC, device)) {
             long bytes = device.bytes();
             int programs = device.programs();
@@ -51,7 +51,7 @@ class FailedBuildTest {
     void freesEverythingWhicheverAllocationOrWriteFails() {
         int allowed = 0;
         for (boolean built = false; !built; allowed++) {
-            MeasuredDevice device = new MeasuredDevice(CpuDevice.open());
+            MeasuredDevice device = new MeasuredDevice(Devices.one());
             device.allow(allowed);
             built = builds(device);
             assertThat(device.bytes()).as("after %d", allowed).isZero();
@@ -72,7 +72,7 @@ class FailedBuildTest {
     @Test
     void keepsWhatItHasWhenItCannotGrow() {
         for (int allowed = 0; allowed < 2; allowed++) {
-            MeasuredDevice device = new MeasuredDevice(CpuDevice.open());
+            MeasuredDevice device = new MeasuredDevice(Devices.one());
             ParameterSpec table = new ParameterSpec("table", Shape.of(100, 4), new Initializer.Constant(0));
             try (RowGradients gradients = new RowGradients(device, table, 2)) {
                 long bytes = device.bytes();
@@ -86,7 +86,7 @@ class FailedBuildTest {
     }
 
     private static void assertNothingStays(Predicate<Kernel> refuses) {
-        MeasuredDevice device = new MeasuredDevice(CpuDevice.open(), refuses);
+        MeasuredDevice device = new MeasuredDevice(Devices.one(), refuses);
         assertThatThrownBy(() -> new TrainingStep(SPEC, device)).hasMessage("refused");
         assertThat(device.bytes()).isZero();
         assertThat(device.programs()).isZero();

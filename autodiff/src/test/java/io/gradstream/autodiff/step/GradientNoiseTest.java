@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.gradstream.autodiff.Devices;
 import io.gradstream.autodiff.device.Device;
-import io.gradstream.autodiff.device.cpu.CpuDevice;
 import io.gradstream.autodiff.device.reference.ReferenceDevice;
 import io.gradstream.autodiff.nn.Loss;
 import io.gradstream.autodiff.op.GradientNoise;
@@ -32,7 +31,7 @@ class GradientNoiseTest {
     @Test
     void hasTheVarianceOfThePaperWhichFallsWithTheSteps() {
         StepSpec spec = noisy(StepSpec.of(linear(INPUTS), Loss.MSE, OptimizerSpec.Sgd.plain()));
-        try (TrainingStep step = new TrainingStep(spec, CpuDevice.open())) {
+        try (TrainingStep step = new TrainingStep(spec, Devices.one())) {
             for (int t = 0; t < 5; t++) {
                 float[] noise = afterAStepWithoutGradient(step);
                 assertThat(mean(noise)).isCloseTo(0, within(0.02));
@@ -49,7 +48,7 @@ class GradientNoiseTest {
                 Batches.mlp(32, 1, io.gradstream.autodiff.nn.Activation.TANH, 32),
                 Loss.MSE,
                 OptimizerSpec.Sgd.plain()));
-        try (TrainingStep step = new TrainingStep(spec, CpuDevice.open())) {
+        try (TrainingStep step = new TrainingStep(spec, Devices.one())) {
             float[] first = afterAStepWithoutGradient(step);
             float[] bias = Arrays.copyOf(parameter(step, "mlp.0.bias"), 32);
             float[] weight = Arrays.copyOf(parameter(step, "mlp.0.weight"), 32);
@@ -81,9 +80,9 @@ class GradientNoiseTest {
                 .groups(List.of(ParameterGroup.learning("linear.bias", 1)));
         StepSpec quiet = builder.microBatch(4).seed(7).build();
         StepSpec noisy = noisy(builder);
-        float[] noise = noise(noisy, CpuDevice.open());
-        try (TrainingStep with = new TrainingStep(noisy, CpuDevice.open());
-                TrainingStep without = new TrainingStep(quiet, CpuDevice.open())) {
+        float[] noise = noise(noisy, Devices.one());
+        try (TrainingStep with = new TrainingStep(noisy, Devices.one());
+                TrainingStep without = new TrainingStep(quiet, Devices.one())) {
             double norm = step(without, 1).clippedNorm();
             assertThat(step(with, 1).clippedNorm()).isEqualTo(norm);
             float[] clipped = all(without);
@@ -97,8 +96,8 @@ class GradientNoiseTest {
     @Test
     void staysAwayFromASkippedStepAndDoesNotCountIt() {
         StepSpec spec = noisy(StepSpec.of(linear(300), Loss.MSE, OptimizerSpec.Sgd.plain()));
-        float[] expected = noise(spec, CpuDevice.open());
-        try (TrainingStep step = new TrainingStep(spec, CpuDevice.open())) {
+        float[] expected = noise(spec, Devices.one());
+        try (TrainingStep step = new TrainingStep(spec, Devices.one())) {
             zero(step);
             assertThat(step(step, Float.POSITIVE_INFINITY).overflow()).isTrue();
             assertThat(all(step)).containsOnly(0f);
@@ -137,8 +136,8 @@ class GradientNoiseTest {
     @Test
     void isTheSameAfterARestart() {
         StepSpec spec = noisy(StepSpec.of(linear(300), Loss.MSE, OptimizerSpec.Sgd.plain()));
-        try (TrainingStep first = new TrainingStep(spec, CpuDevice.open());
-                TrainingStep second = new TrainingStep(spec, CpuDevice.open())) {
+        try (TrainingStep first = new TrainingStep(spec, Devices.one());
+                TrainingStep second = new TrainingStep(spec, Devices.one())) {
             step(first, 1);
             second.restore(first.snapshot());
             step(first, 2);
@@ -193,7 +192,7 @@ class GradientNoiseTest {
     }
 
     private static float[] sites(StepSpec spec, List<Visit> visits) {
-        try (TrainingStep step = new TrainingStep(spec, CpuDevice.open())) {
+        try (TrainingStep step = new TrainingStep(spec, Devices.one())) {
             Visits.train(step, visits, 1);
             return parameter(step, Visits.SITES);
         }

@@ -4,7 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gradstream.autodiff.device.cpu.CpuDevice;
+import io.gradstream.autodiff.Devices;
 import io.gradstream.autodiff.nn.Activation;
 import io.gradstream.autodiff.nn.Architecture;
 import io.gradstream.autodiff.nn.Loss;
@@ -119,7 +119,7 @@ class LearningWatchTest {
     @Test
     void saysNothingOfLabelsOfWhichItHasSeenFew() {
         StepSpec spec = Batches.spec(NET, Loss.MSE, OptimizerSpec.Sgd.plain(), 1, 1);
-        try (TrainingStep step = new TrainingStep(spec, CpuDevice.open());
+        try (TrainingStep step = new TrainingStep(spec, Devices.one());
                 MicroBatch batch = new MicroBatch(NET, 1)) {
             LearningWatch watch = new LearningWatch(step);
             Batches.fill(batch, Batches.rows(1, COLUMNS), new float[1], 0, 1);
@@ -148,7 +148,7 @@ class LearningWatchTest {
                 Batches.numerics(COLUMNS),
                 new Architecture.Mlp(List.of(16), Activation.RELU, Normalization.BATCH, 0.1),
                 1);
-        try (TrainingStep step = new TrainingStep(spec(normalized).build(), CpuDevice.open());
+        try (TrainingStep step = new TrainingStep(spec(normalized).build(), Devices.one());
                 MicroBatch batch = new MicroBatch(normalized, ROWS)) {
             LearningWatch watch = new LearningWatch(step);
             Batches.fill(batch, Batches.rows(ROWS, COLUMNS), new float[ROWS], 0, ROWS);
@@ -170,7 +170,7 @@ class LearningWatchTest {
     @Test
     void saysWhatSpeaksForAReason() {
         assertThat(new Cause(Reason.CONSTANT_LABELS, "label=3.0")).hasToString("all labels are the same: label=3.0");
-        try (TrainingStep step = new TrainingStep(spec(NET).build(), CpuDevice.open());
+        try (TrainingStep step = new TrainingStep(spec(NET).build(), Devices.one());
                 MicroBatch batch = new MicroBatch(NET, ROWS)) {
             LearningWatch watch = new LearningWatch(step);
             assertThatThrownBy(() -> watch.causes(batch)).hasMessage("a watch must have seen steps: steps=0");
@@ -199,7 +199,7 @@ class LearningWatchTest {
     private static List<Cause> explained(
             StepSpec spec, double rate, float scale, ToDoubleFunction<float[]> label, Consumer<TrainingStep> spoil) {
         Random random = new Random(5);
-        try (TrainingStep step = new TrainingStep(spec, CpuDevice.open());
+        try (TrainingStep step = new TrainingStep(spec, Devices.one());
                 MicroBatch batch = new MicroBatch(spec.model(), ROWS)) {
             spoil.accept(step);
             LearningWatch watch = new LearningWatch(step);

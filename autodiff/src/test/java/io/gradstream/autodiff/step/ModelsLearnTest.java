@@ -4,8 +4,8 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gradstream.autodiff.Devices;
 import io.gradstream.autodiff.device.Device;
-import io.gradstream.autodiff.device.cpu.CpuDevice;
 import io.gradstream.autodiff.nn.Activation;
 import io.gradstream.autodiff.nn.Architecture;
 import io.gradstream.autodiff.nn.Autoencoder;
@@ -68,7 +68,7 @@ class ModelsLearnTest {
                 .seed(5)
                 .build();
         SplittableRandom random = new SplittableRandom(3);
-        try (Device device = CpuDevice.open();
+        try (Device device = Devices.one();
                 TrainingStep step = new TrainingStep(spec, device);
                 MicroBatch batch = new MicroBatch(spec.model(), ROWS)) {
             for (int i = 0; i < 400; i++) {
@@ -97,7 +97,7 @@ class ModelsLearnTest {
                 .seed(5)
                 .build();
         SplittableRandom random = new SplittableRandom(3);
-        try (Device device = CpuDevice.open();
+        try (Device device = Devices.one();
                 TrainingStep step = new TrainingStep(spec, device);
                 MicroBatch batch = new MicroBatch(spec.model(), ROWS)) {
             batch.rows(ROWS);

@@ -6,7 +6,7 @@ import static io.gradstream.autodiff.step.Batches.parameter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gradstream.autodiff.device.cpu.CpuDevice;
+import io.gradstream.autodiff.Devices;
 import io.gradstream.autodiff.nn.Activation;
 import io.gradstream.autodiff.nn.Architecture;
 import io.gradstream.autodiff.nn.InputColumn;
@@ -73,7 +73,7 @@ class ParameterGroupTest {
         StepSpec spec = spec(OptimizerSpec.Adam.usual())
                 .groups(List.of(ParameterGroup.frozen("mlp.0.*")))
                 .build();
-        try (TrainingStep step = new TrainingStep(spec, CpuDevice.open())) {
+        try (TrainingStep step = new TrainingStep(spec, Devices.one())) {
             float[] before = parameter(step, "mlp.0.weight");
             float[] head = parameter(step, "mlp.1.weight");
             take(step, 3);
@@ -93,8 +93,8 @@ class ParameterGroupTest {
                 .groups(List.of(ParameterGroup.decaying("*.bias", 0), ParameterGroup.learning("mlp.0.*", 0.5)))
                 .average(OptionalDouble.of(0.9))
                 .build();
-        try (TrainingStep step = new TrainingStep(spec, CpuDevice.open());
-                TrainingStep other = new TrainingStep(spec, CpuDevice.open())) {
+        try (TrainingStep step = new TrainingStep(spec, Devices.one());
+                TrainingStep other = new TrainingStep(spec, Devices.one())) {
             take(step, 3);
             other.restore(step.snapshot());
             take(step, 3);
@@ -120,7 +120,7 @@ class ParameterGroupTest {
                 .asString()
                 .contains("direction of the gradient")
                 .contains("groups=2");
-        try (TrainingStep step = new TrainingStep(clipped, CpuDevice.open())) {
+        try (TrainingStep step = new TrainingStep(clipped, Devices.one())) {
             Map<String, float[]> before = values(step);
             StepReport report = take(step, 1);
             assertThat(report.clipped()).isTrue();
@@ -152,9 +152,9 @@ class ParameterGroupTest {
                 .average(OptionalDouble.of(0.5))
                 .build();
         String table = "embedding.site.weight";
-        try (TrainingStep plain = new TrainingStep(spec, CpuDevice.open());
-                TrainingStep slower = new TrainingStep(spec, CpuDevice.open());
-                TrainingStep step = new TrainingStep(grouped, CpuDevice.open())) {
+        try (TrainingStep plain = new TrainingStep(spec, Devices.one());
+                TrainingStep slower = new TrainingStep(spec, Devices.one());
+                TrainingStep step = new TrainingStep(grouped, Devices.one())) {
             float[] first = parameter(plain, table);
             takeRows(plain, RATE);
             takeRows(slower, RATE / 4);
@@ -188,7 +188,7 @@ class ParameterGroupTest {
         StepSpec spec = spec(OptimizerSpec.Sgd.plain())
                 .groups(List.of(ParameterGroup.frozen("embeding.*")))
                 .build();
-        assertThatThrownBy(() -> new TrainingStep(spec, CpuDevice.open()))
+        assertThatThrownBy(() -> new TrainingStep(spec, Devices.one()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("a group must match a parameter: match=embeding.* parameters=[mlp.0.weight");
     }
@@ -199,7 +199,7 @@ class ParameterGroupTest {
     }
 
     private static Map<String, float[]> afterAStep(OptimizerSpec optimizer, double rate, List<ParameterGroup> groups) {
-        try (TrainingStep step = new TrainingStep(spec(optimizer).groups(groups).build(), CpuDevice.open())) {
+        try (TrainingStep step = new TrainingStep(spec(optimizer).groups(groups).build(), Devices.one())) {
             Batches.set(step, "mlp.0.bias", 1, 2, 3, 4, 5, 6, 7);
             Batches.set(step, "mlp.1.bias", 1);
             take(step, 1, rate);

@@ -3,9 +3,9 @@ package io.gradstream.autodiff.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.gradstream.autodiff.Devices;
 import io.gradstream.autodiff.Shape;
 import io.gradstream.autodiff.device.Buffer;
-import io.gradstream.autodiff.device.cpu.CpuDevice;
 import io.gradstream.autodiff.nn.Initializer;
 import io.gradstream.autodiff.nn.ParameterSpec;
 import io.gradstream.autodiff.nn.ParameterSpec.Kind;
@@ -25,7 +25,7 @@ class ParameterStoreTest {
     void keepsNoGradientsForRowsThatLearnOneAfterTheOther() {
         List<String> names = new ArrayList<>();
         try (ParameterStore store = new ParameterStore(
-                CpuDevice.open(), PARAMETERS, OptimizerSpec.Sgd.plain(), Map.of(), List.of(), false, Updates.ROW)) {
+                Devices.one(), PARAMETERS, OptimizerSpec.Sgd.plain(), Map.of(), List.of(), false, Updates.ROW)) {
             store.forEach((name, buffer) -> names.add(name));
             assertThatIllegalStateException().isThrownBy(store::gradients).withMessage("rows learn without gradients");
         }
@@ -36,7 +36,7 @@ class ParameterStoreTest {
     void keepsNoGradientAndNoMomentsOfWhatIsNotTrained() {
         List<String> names = new ArrayList<>();
         try (ParameterStore store = new ParameterStore(
-                CpuDevice.open(), PARAMETERS, OptimizerSpec.Adam.usual(), Map.of(), List.of(), false, Updates.STEP)) {
+                Devices.one(), PARAMETERS, OptimizerSpec.Adam.usual(), Map.of(), List.of(), false, Updates.STEP)) {
             store.forEach((name, buffer) -> names.add(name));
             assertThat(store.gradients().size()).isEqualTo(8000);
             assertThat(store.denseState(0)).extracting(Buffer::size).containsExactly(8000L, 8000L);
@@ -58,7 +58,7 @@ class ParameterStoreTest {
     @Test
     void givesEveryParameterAPlaceOfItsOwn() {
         try (ParameterStore store = new ParameterStore(
-                CpuDevice.open(), PARAMETERS, OptimizerSpec.Sgd.plain(), Map.of(), List.of(), false, Updates.STEP)) {
+                Devices.one(), PARAMETERS, OptimizerSpec.Sgd.plain(), Map.of(), List.of(), false, Updates.STEP)) {
             assertThat(store.values().sequencedKeySet()).containsExactly("base", "down", "mean", "up");
             List<Buffer> places = List.copyOf(store.values().values());
             for (Buffer one : places) {

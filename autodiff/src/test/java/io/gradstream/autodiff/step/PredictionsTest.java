@@ -5,8 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.gradstream.autodiff.Devices;
 import io.gradstream.autodiff.device.Device;
-import io.gradstream.autodiff.device.cpu.CpuDevice;
 import io.gradstream.autodiff.nn.Activation;
 import io.gradstream.autodiff.nn.Architecture;
 import io.gradstream.autodiff.nn.InputColumn;
@@ -35,7 +35,7 @@ class PredictionsTest {
     @ParameterizedTest
     @FieldSource("MODELS")
     void knowNoDropout(DoubleFunction<Architecture> model) {
-        try (Device device = CpuDevice.open();
+        try (Device device = Devices.one();
                 TrainingStep dropping = step(model.apply(0.5), device);
                 TrainingStep whole = step(model.apply(0), device);
                 MicroBatch batch = new MicroBatch(whole.spec().model(), ROWS)) {

@@ -2,7 +2,8 @@ package io.gradstream.autodiff.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gradstream.autodiff.device.cpu.CpuDevice;
+import io.gradstream.autodiff.device.Device;
+import io.gradstream.autodiff.Devices;
 import io.gradstream.autodiff.nn.Activation;
 import io.gradstream.autodiff.nn.Loss;
 import java.lang.foreign.ValueLayout;
@@ -17,7 +18,7 @@ class ReinitializeTest {
 
     @Test
     void givesFreshValuesAndNoMomentsToThoseThatMatch() {
-        try (CpuDevice device = CpuDevice.open();
+        try (Device device = Devices.one();
                 TrainingStep step = trained(device);
                 TrainingStep fresh = new TrainingStep(SPEC, device)) {
             float[] kept = Batches.parameter(step, "mlp.0.weight");
@@ -34,7 +35,7 @@ class ReinitializeTest {
 
     @Test
     void isAFunctionOfItsNumber() {
-        try (CpuDevice device = CpuDevice.open();
+        try (Device device = Devices.one();
                 TrainingStep first = trained(device);
                 TrainingStep second = trained(device);
                 TrainingStep third = trained(device)) {
@@ -46,7 +47,7 @@ class ReinitializeTest {
         }
     }
 
-    private static TrainingStep trained(CpuDevice device) {
+    private static TrainingStep trained(Device device) {
         TrainingStep step = new TrainingStep(SPEC, device);
         try (MicroBatch batch = new MicroBatch(SPEC.model(), 4)) {
             Batches.fill(batch, Batches.rows(4, 3), new float[] {1, 2, 3, 4}, 0, 4);

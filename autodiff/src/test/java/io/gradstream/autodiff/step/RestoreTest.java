@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gradstream.autodiff.device.cpu.CpuDevice;
+import io.gradstream.autodiff.Devices;
 import io.gradstream.autodiff.diagnose.MissingZeroException;
 import io.gradstream.autodiff.nn.Activation;
 import io.gradstream.autodiff.nn.Loss;
@@ -37,8 +37,8 @@ class RestoreTest {
     @ParameterizedTest
     @MethodSource("specs")
     void goesOnBitForBit(StepSpec spec) {
-        try (TrainingStep first = new TrainingStep(spec, CpuDevice.open());
-                TrainingStep second = new TrainingStep(spec, CpuDevice.open())) {
+        try (TrainingStep first = new TrainingStep(spec, Devices.one());
+                TrainingStep second = new TrainingStep(spec, Devices.one())) {
             train(first, 0, 9);
             Snapshot middle = first.snapshot();
             train(first, 9, 20);
@@ -90,7 +90,7 @@ class RestoreTest {
                         ? pending.find(block.name()).orElseThrow()
                         : block)
                 .toList();
-        try (TrainingStep step = new TrainingStep(spec, CpuDevice.open())) {
+        try (TrainingStep step = new TrainingStep(spec, Devices.one())) {
             float[] before = all(step);
             assertThatThrownBy(() -> step.restore(new Snapshot(mixed)))
                     .isInstanceOf(MissingZeroException.class)
@@ -102,7 +102,7 @@ class RestoreTest {
     }
 
     private static void assertRefuses(StepSpec spec, Snapshot snapshot, String message) {
-        try (TrainingStep step = new TrainingStep(spec, CpuDevice.open())) {
+        try (TrainingStep step = new TrainingStep(spec, Devices.one())) {
             float[] before = all(step);
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> step.restore(snapshot))
@@ -127,7 +127,7 @@ class RestoreTest {
     }
 
     private static Snapshot snapshot(StepSpec spec, int microBatches) {
-        try (TrainingStep step = new TrainingStep(spec, CpuDevice.open())) {
+        try (TrainingStep step = new TrainingStep(spec, Devices.one())) {
             train(step, 0, microBatches);
             return step.snapshot();
         }

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.gradstream.autodiff.Devices;
 import io.gradstream.autodiff.device.Device;
-import io.gradstream.autodiff.device.cpu.CpuDevice;
 import io.gradstream.autodiff.nn.Activation;
 import io.gradstream.autodiff.nn.Architecture;
 import io.gradstream.autodiff.nn.InputColumn;
@@ -95,7 +94,7 @@ class RowLearningTest {
                 .updates(Updates.ROW)
                 .microBatch(4)
                 .build();
-        try (Device device = CpuDevice.open();
+        try (Device device = Devices.one();
                 TrainingStep poisoned = new TrainingStep(spec, device);
                 TrainingStep without = new TrainingStep(spec, device);
                 MicroBatch batch = new MicroBatch(spec.model(), 4)) {
@@ -126,7 +125,7 @@ class RowLearningTest {
                 .microBatch(3)
                 .build();
         StepSpec single = spec(numbers(1), Loss.MSE).but().microBatch(1).build();
-        try (Device device = CpuDevice.open();
+        try (Device device = Devices.one();
                 TrainingStep rows = new TrainingStep(spec, device);
                 TrainingStep one = new TrainingStep(single, device);
                 MicroBatch batch = new MicroBatch(spec.model(), 3);
@@ -154,7 +153,7 @@ class RowLearningTest {
                 .microBatch(8)
                 .accumulate(2)
                 .build();
-        try (Device device = CpuDevice.open();
+        try (Device device = Devices.one();
                 TrainingStep first = new TrainingStep(spec, device);
                 TrainingStep second = new TrainingStep(spec, device);
                 MicroBatch batch = new MicroBatch(spec.model(), 8)) {
@@ -181,7 +180,7 @@ class RowLearningTest {
         assertThatThrownBy(deep::build)
                 .hasMessageStartingWith("rows learn one after the other in linear models by sgd");
         StepSpec spec = rows(numbers(1), Loss.MSE).microBatch(1).build();
-        try (Device device = CpuDevice.open();
+        try (Device device = Devices.one();
                 TrainingStep step = new TrainingStep(spec, device);
                 MicroBatch batch = new MicroBatch(spec.model(), 1)) {
             fill(batch, spec.model(), 0, 1);

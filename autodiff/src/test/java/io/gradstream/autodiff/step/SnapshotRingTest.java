@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.gradstream.autodiff.device.cpu.CpuDevice;
+import io.gradstream.autodiff.Devices;
 import io.gradstream.autodiff.nn.Loss;
 import io.gradstream.autodiff.step.Visits.Visit;
 import java.util.ArrayList;
@@ -28,8 +28,8 @@ class SnapshotRingTest {
     @ParameterizedTest
     @MethodSource("specs")
     void goesOnAfterAPoisonedStretchAsIfItHadNotBeen(StepSpec spec) {
-        try (TrainingStep clean = new TrainingStep(spec, CpuDevice.open());
-                TrainingStep poisoned = new TrainingStep(spec, CpuDevice.open());
+        try (TrainingStep clean = new TrainingStep(spec, Devices.one());
+                TrainingStep poisoned = new TrainingStep(spec, Devices.one());
                 SnapshotRing cleanRing = new SnapshotRing(clean, 2);
                 SnapshotRing ring = new SnapshotRing(poisoned, 2)) {
             train(clean, 0, 10);
@@ -51,7 +51,7 @@ class SnapshotRingTest {
     @Test
     void keepsTheLastStatesAndForgetsWhatItWentBackBehind() {
         try (TrainingStep step = new TrainingStep(
-                        spec(OptimizerSpec.Sgd.plain(), Precision.FP32, Embeddings.EXACT), CpuDevice.open());
+                        spec(OptimizerSpec.Sgd.plain(), Precision.FP32, Embeddings.EXACT), Devices.one());
                 SnapshotRing ring = new SnapshotRing(step, 3)) {
             List<float[]> values = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
@@ -78,7 +78,7 @@ class SnapshotRingTest {
     @Test
     void takesNoStateInTheMiddleOfAStep() {
         try (TrainingStep step = new TrainingStep(
-                        spec(OptimizerSpec.Sgd.plain(), Precision.FP32, Embeddings.EXACT), CpuDevice.open());
+                        spec(OptimizerSpec.Sgd.plain(), Precision.FP32, Embeddings.EXACT), Devices.one());
                 SnapshotRing ring = new SnapshotRing(step, 1)) {
             Visits.accumulate(step, visits(0), ROWS);
             assertThatIllegalStateException()

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gradstream.autodiff.Devices;
 import io.gradstream.autodiff.device.Call;
 import io.gradstream.autodiff.device.Device;
-import io.gradstream.autodiff.device.cpu.CpuDevice;
 import io.gradstream.autodiff.device.reference.ReferenceDevice;
 import io.gradstream.autodiff.nn.Custom;
 import io.gradstream.autodiff.nn.InputColumn;
@@ -65,7 +64,7 @@ class TablesTest {
 
     @Test
     void movesUntouchedRowsExactlyAsMomentumMovesThem() {
-        try (TrainingStep step = new TrainingStep(spec(MOMENTUM, Embeddings.EXACT, 50, 4, 1), CpuDevice.open())) {
+        try (TrainingStep step = new TrainingStep(spec(MOMENTUM, Embeddings.EXACT, 50, 4, 1), Devices.one())) {
             float[] before = row(step, 7);
             Visits.train(step, List.of(Visit.of(1, 7, 1)), 0.1);
             float[] first = row(step, 7);
@@ -123,8 +122,8 @@ class TablesTest {
     @Test
     void addsUpWhatComesTwice() {
         StepSpec spec = spec(SGD, Embeddings.EXACT, 50, 4, 1);
-        try (TrainingStep once = new TrainingStep(spec, CpuDevice.open());
-                TrainingStep twice = new TrainingStep(spec, CpuDevice.open())) {
+        try (TrainingStep once = new TrainingStep(spec, Devices.one());
+                TrainingStep twice = new TrainingStep(spec, Devices.one())) {
             float[] before = row(once, 7);
             Visits.train(once, List.of(Visit.of(1, 7, 1, 2), Visit.of(1, 8, 0, 2)), 1);
             Visits.train(twice, List.of(Visit.of(1, 7, 1, 2), Visit.of(1, 7, 1, 2)), 1);
@@ -164,8 +163,8 @@ class TablesTest {
         StepSpec spec = spec(ADAMW, Embeddings.LAZY, 50, 2, 2);
         List<Visit> small = List.of(Visit.of(1, 7, 1, 3), Visit.of(0.5f, 8, 0, 4));
         List<Visit> large = List.of(Visit.of(1, 9, 1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9), Visit.of(0.5f, 7, 0, 9));
-        try (TrainingStep growing = new TrainingStep(spec, CpuDevice.open());
-                TrainingStep roomy = new TrainingStep(spec, CpuDevice.open())) {
+        try (TrainingStep growing = new TrainingStep(spec, Devices.one());
+                TrainingStep roomy = new TrainingStep(spec, Devices.one())) {
             Visits.train(growing, Stream.concat(small.stream(), large.stream()).toList(), 0.1);
             Visits.train(roomy, Stream.concat(large.stream(), small.stream()).toList(), 0.1);
             float[] expected = Batches.all(roomy);
@@ -182,8 +181,8 @@ class TablesTest {
         StepSpec spec = spec(ADAMW, embeddings, 50, 6, 2);
         List<Visit> first = Visits.of(6, 3, 40, 7);
         List<Visit> second = Visits.of(6, 40, 22, 1);
-        try (TrainingStep one = new TrainingStep(spec, CpuDevice.open());
-                TrainingStep other = new TrainingStep(spec, CpuDevice.open())) {
+        try (TrainingStep one = new TrainingStep(spec, Devices.one());
+                TrainingStep other = new TrainingStep(spec, Devices.one())) {
             Visits.train(one, second, 0.1);
             Visits.accumulate(one, first, 6);
             Snapshot middle = one.snapshot();
@@ -201,8 +200,8 @@ class TablesTest {
     @Test
     void restoresMoreRowsThanItHasRoomFor() {
         List<Visit> visits = Visits.of(24, IntStream.range(0, 24).toArray());
-        try (TrainingStep large = new TrainingStep(spec(SGD, Embeddings.EXACT, 50, 24, 1), CpuDevice.open());
-                TrainingStep small = new TrainingStep(spec(SGD, Embeddings.EXACT, 50, 2, 1), CpuDevice.open())) {
+        try (TrainingStep large = new TrainingStep(spec(SGD, Embeddings.EXACT, 50, 24, 1), Devices.one());
+                TrainingStep small = new TrainingStep(spec(SGD, Embeddings.EXACT, 50, 2, 1), Devices.one())) {
             Visits.accumulate(large, visits, 24);
             small.restore(large.snapshot());
             assertThat(blocks(small)).isEqualTo(blocks(large));
@@ -211,9 +210,9 @@ class TablesTest {
 
     @Test
     void refusesPendingGradientsOfAnotherTable() {
-        try (TrainingStep step = new TrainingStep(spec(SGD, Embeddings.EXACT, 50, 2, 1), CpuDevice.open());
+        try (TrainingStep step = new TrainingStep(spec(SGD, Embeddings.EXACT, 50, 2, 1), Devices.one());
                 TrainingStep narrow = new TrainingStep(
-                        Batches.spec(Visits.model(50, 4), Loss.BINARY_CROSS_ENTROPY, SGD, 2, 1), CpuDevice.open())) {
+                        Batches.spec(Visits.model(50, 4), Loss.BINARY_CROSS_ENTROPY, SGD, 2, 1), Devices.one())) {
             Visits.accumulate(step, Visits.of(2, 7), 2);
             Snapshot snapshot = step.snapshot();
             org.assertj.core.api.Assertions.assertThatIllegalArgumentException()
@@ -226,7 +225,7 @@ class TablesTest {
     void leavesSlotsCleanWhenAStepOverflows() {
         StepSpec spec = Batches.with(
                 spec(ADAMW, Embeddings.LAZY, 50, 6, 1), Precision.FP16, new LossScale(0x1p127, 2, 0.5, 2000));
-        try (TrainingStep step = new TrainingStep(spec, CpuDevice.open())) {
+        try (TrainingStep step = new TrainingStep(spec, Devices.one())) {
             float[] before = Batches.all(step);
             assertThat(Visits.train(step, Visits.of(6, 3, 40, 7), 0.1).overflow())
                     .isTrue();
@@ -245,7 +244,7 @@ class TablesTest {
     @ParameterizedTest
     @EnumSource(Embeddings.class)
     void reportsTheNormsOfWholeTables(Embeddings embeddings) {
-        try (TrainingStep step = new TrainingStep(spec(ADAMW, embeddings, 50, 6, 1), CpuDevice.open())) {
+        try (TrainingStep step = new TrainingStep(spec(ADAMW, embeddings, 50, 6, 1), Devices.one())) {
             for (int i = 0; i < 30; i++) {
                 float[] before = Batches.parameter(step, Visits.SITES);
                 StepReport report = Visits.train(step, Visits.of(6, i, i / 2, 40), 0.1);
@@ -273,7 +272,7 @@ class TablesTest {
     /** Work follows operands: only the lookup and the lazy update see the table at all, and both go by row numbers. */
     @Test
     void worksOnTouchedRowsOnly() {
-        try (MeasuredDevice device = new MeasuredDevice(CpuDevice.open());
+        try (MeasuredDevice device = new MeasuredDevice(Devices.one());
                 TrainingStep step = new TrainingStep(spec(ADAMW, Embeddings.LAZY, 100_000, 8, 2), device)) {
             Visits.train(step, Visits.of(16, 1, 2, 99_999), 0.1);
             long table = 100_000 * 16L;
@@ -290,7 +289,7 @@ class TablesTest {
     }
 
     private static long bytes(int sites) {
-        MeasuredDevice device = new MeasuredDevice(CpuDevice.open());
+        MeasuredDevice device = new MeasuredDevice(Devices.one());
         try (TrainingStep step = new TrainingStep(spec(ADAMW, Embeddings.LAZY, sites, 8, 2), device)) {
             Visits.train(step, Visits.of(16, 1, 2, 999), 0.1);
             return device.bytes();
@@ -307,7 +306,7 @@ class TablesTest {
     }
 
     private static float[] train(StepSpec spec, List<Visit> visits) {
-        try (TrainingStep step = new TrainingStep(spec, CpuDevice.open())) {
+        try (TrainingStep step = new TrainingStep(spec, Devices.one())) {
             Visits.train(step, visits, 0.1);
             return Batches.all(step);
         }

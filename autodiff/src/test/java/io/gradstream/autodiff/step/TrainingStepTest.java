@@ -10,6 +10,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.gradstream.autodiff.Devices;
 import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.device.cpu.CpuDevice;
 import io.gradstream.autodiff.device.reference.ReferenceDevice;
@@ -31,7 +32,7 @@ class TrainingStepTest {
     private static final OptimizerSpec SGD = OptimizerSpec.Sgd.plain();
 
     static Stream<Device> devices() {
-        return Stream.of(CpuDevice.open(), CpuDevice.withoutNativeCode(), new ReferenceDevice());
+        return Stream.of(Devices.one(), CpuDevice.withoutNativeCode(), new ReferenceDevice());
     }
 
     @ParameterizedTest
@@ -68,7 +69,7 @@ class TrainingStepTest {
                         16,
                         1),
                 new Clip.Norm(1));
-        float[] fast = train(CpuDevice.open(), spec, rows, labels, 16);
+        float[] fast = train(Devices.one(), spec, rows, labels, 16);
         float[] exact = train(new ReferenceDevice(), spec, rows, labels, 16);
         double largest = 0;
         for (float value : exact) {
@@ -84,8 +85,8 @@ class TrainingStepTest {
         float[][] rows = rows(32, 3);
         float[] labels = labels(rows);
         ModelSpec model = mlp(3, 1, Activation.TANH, 6);
-        float[] big = train(CpuDevice.open(), spec(model, Loss.MSE, SGD, 32, 1), rows, labels, 32);
-        float[] accumulated = train(CpuDevice.open(), spec(model, Loss.MSE, SGD, 8, 4), rows, labels, 32);
+        float[] big = train(Devices.one(), spec(model, Loss.MSE, SGD, 32, 1), rows, labels, 32);
+        float[] accumulated = train(Devices.one(), spec(model, Loss.MSE, SGD, 8, 4), rows, labels, 32);
         for (int i = 0; i < big.length; i++) {
             assertThat(accumulated[i]).isCloseTo(big[i], Offset.offset(2e-7f));
         }
@@ -95,8 +96,8 @@ class TrainingStepTest {
     void aPartialStepIsTheMeanOverItsRows() {
         float[][] rows = rows(11, 3);
         float[] labels = labels(rows);
-        float[] partial = train(CpuDevice.open(), spec(linear(3), Loss.MSE, SGD, 8, 4), rows, labels, 11);
-        float[] whole = train(CpuDevice.open(), spec(linear(3), Loss.MSE, SGD, 11, 1), rows, labels, 11);
+        float[] partial = train(Devices.one(), spec(linear(3), Loss.MSE, SGD, 8, 4), rows, labels, 11);
+        float[] whole = train(Devices.one(), spec(linear(3), Loss.MSE, SGD, 11, 1), rows, labels, 11);
         for (int i = 0; i < whole.length; i++) {
             assertThat(partial[i]).isCloseTo(whole[i], Offset.offset(2e-7f));
         }
@@ -108,8 +109,8 @@ class TrainingStepTest {
         float[] labels = {1, 0, 1};
         StepSpec twice = spec(linear(2), Loss.BINARY_CROSS_ENTROPY, SGD, 4, 1);
         float[][] repeated = {rows[0], rows[1], rows[1], rows[2]};
-        float[] expected = train(CpuDevice.open(), twice, repeated, new float[] {1, 0, 0, 1}, 4);
-        try (TrainingStep step = new TrainingStep(twice, CpuDevice.open());
+        float[] expected = train(Devices.one(), twice, repeated, new float[] {1, 0, 0, 1}, 4);
+        try (TrainingStep step = new TrainingStep(twice, Devices.one());
                 MicroBatch batch = new MicroBatch(twice.model(), 4)) {
             fill(batch, rows, labels, 0, 3);
             Batches.weights(batch, 1, 2, 1);
@@ -130,8 +131,8 @@ class TrainingStepTest {
         float[] labels = labels(rows);
         StepSpec spec =
                 spec(mlp(9, 1, Activation.GELU, 20, 13), Loss.BINARY_CROSS_ENTROPY, OptimizerSpec.Adam.usual(), 16, 2);
-        assertThat(train(CpuDevice.open(), spec, rows, labels, 32))
-                .containsExactly(train(CpuDevice.open(), spec, rows, labels, 32));
+        assertThat(train(Devices.one(), spec, rows, labels, 32))
+                .containsExactly(train(Devices.one(), spec, rows, labels, 32));
     }
 
     @Test
@@ -140,8 +141,8 @@ class TrainingStepTest {
         float[] labels = labels(rows);
         StepSpec spec = spec(
                 mlp(4, 1, Activation.RELU, 12), Loss.BINARY_CROSS_ENTROPY, OptimizerSpec.Adam.decoupled(0.01), 10, 2);
-        try (TrainingStep first = new TrainingStep(spec, CpuDevice.open());
-                TrainingStep second = new TrainingStep(spec, CpuDevice.open());
+        try (TrainingStep first = new TrainingStep(spec, Devices.one());
+                TrainingStep second = new TrainingStep(spec, Devices.one());
                 MicroBatch batch = new MicroBatch(spec.model(), 10)) {
             Snapshot snapshot = null;
             for (int at = 0; at < 400; at += 10) {
@@ -179,7 +180,7 @@ class TrainingStepTest {
                 new Architecture.Mlp(List.of(5), Activation.TANH),
                 1);
         StepSpec spec = spec(model, Loss.BINARY_CROSS_ENTROPY, SGD, 4, 1);
-        try (TrainingStep step = new TrainingStep(spec, CpuDevice.open());
+        try (TrainingStep step = new TrainingStep(spec, Devices.one());
                 MicroBatch batch = new MicroBatch(model, 4)) {
             float[] sitesBefore = Batches.parameter(step, "embedding.site.weight");
             float[] tagsBefore = Batches.parameter(step, "embedding.tags.weight");
@@ -214,7 +215,7 @@ class TrainingStepTest {
         for (int i = 0; i < 30; i++) {
             classes[i] = rows[i][0] > 0.3 ? 2 : rows[i][1] > 0 ? 1 : 0;
         }
-        try (TrainingStep step = new TrainingStep(spec, CpuDevice.open());
+        try (TrainingStep step = new TrainingStep(spec, Devices.one());
                 MicroBatch batch = new MicroBatch(spec.model(), 30)) {
             fill(batch, rows, new float[30], 0, 30);
             Batches.classes(batch, classes);
@@ -238,7 +239,7 @@ class TrainingStepTest {
     @Test
     void predictsBeforeItLearns() {
         StepSpec spec = spec(linear(2), Loss.MSE, SGD, 2, 1);
-        try (TrainingStep step = new TrainingStep(spec, CpuDevice.open());
+        try (TrainingStep step = new TrainingStep(spec, Devices.one());
                 MicroBatch batch = new MicroBatch(spec.model(), 2)) {
             Batches.set(step, "linear.weight", 2, -1);
             Batches.set(step, "linear.bias", 0.5f);
@@ -253,7 +254,7 @@ class TrainingStepTest {
     @Test
     void reportsTheHealthOfEveryLayer() {
         StepSpec spec = spec(linear(2), Loss.MSE, SGD, 1, 1);
-        try (TrainingStep step = new TrainingStep(spec, CpuDevice.open());
+        try (TrainingStep step = new TrainingStep(spec, Devices.one());
                 MicroBatch batch = new MicroBatch(spec.model(), 1)) {
             Batches.set(step, "linear.weight", 3, 4);
             Batches.set(step, "linear.bias", 1);
@@ -273,7 +274,7 @@ class TrainingStepTest {
     @Test
     void refusesAStepWithoutRowsThatCount() {
         StepSpec spec = spec(linear(1), Loss.MSE, SGD, 2, 1);
-        try (TrainingStep step = new TrainingStep(spec, CpuDevice.open());
+        try (TrainingStep step = new TrainingStep(spec, Devices.one());
                 MicroBatch batch = new MicroBatch(spec.model(), 2)) {
             assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> step.step(0.1));
             fill(batch, new float[][] {{1}}, new float[] {1}, 0, 1);

@@ -6,7 +6,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.gradstream.autodiff.device.cpu.CpuDevice;
+import io.gradstream.autodiff.device.Device;
+import io.gradstream.autodiff.Devices;
 import io.gradstream.autodiff.nn.Loss;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,7 @@ class UndoTest {
     @EnumSource
     void goesOnAsIfRowsHadNeverCome(AllocationCase network) {
         StepSpec spec = network.spec();
-        try (CpuDevice device = CpuDevice.open();
+        try (Device device = Devices.one();
                 TrainingStep clean = new TrainingStep(spec, device);
                 TrainingStep astray = new TrainingStep(spec, device)) {
             train(clean, 0, 3);
@@ -48,7 +49,7 @@ class UndoTest {
     @EnumSource
     void triesRowsWithoutATrace(AllocationCase network) {
         StepSpec spec = network.spec();
-        try (CpuDevice device = CpuDevice.open();
+        try (Device device = Devices.one();
                 TrainingStep clean = new TrainingStep(spec, device);
                 TrainingStep trying = new TrainingStep(spec, device);
                 MicroBatch batch = new MicroBatch(spec.model(), spec.microBatch())) {
@@ -67,7 +68,7 @@ class UndoTest {
     @Test
     void rowsThatWeighNothingAreFiniteUnlessTheirGradientIsNot() {
         StepSpec spec = Batches.spec(Batches.linear(3), Loss.BINARY_CROSS_ENTROPY, OptimizerSpec.Sgd.plain(), 2, 1);
-        try (CpuDevice device = CpuDevice.open();
+        try (Device device = Devices.one();
                 TrainingStep step = new TrainingStep(spec, device);
                 MicroBatch batch = new MicroBatch(spec.model(), 2)) {
             Batches.fill(batch, Batches.rows(2, 3), new float[] {0, 1}, 0, 2);
@@ -81,7 +82,7 @@ class UndoTest {
     @Test
     void doesNothingWhereNothingHasCome() {
         StepSpec spec = AllocationCase.RELU.spec();
-        try (CpuDevice device = CpuDevice.open();
+        try (Device device = Devices.one();
                 TrainingStep clean = new TrainingStep(spec, device);
                 TrainingStep step = new TrainingStep(spec, device)) {
             train(clean, 0, 2);
@@ -95,7 +96,7 @@ class UndoTest {
     @Test
     void cannotUndoAStepWhoseBeginningItHasNotSeen() {
         StepSpec spec = AllocationCase.EXACT_TABLES.spec();
-        try (CpuDevice device = CpuDevice.open();
+        try (Device device = Devices.one();
                 TrainingStep first = new TrainingStep(spec, device);
                 TrainingStep second = new TrainingStep(spec, device)) {
             accumulate(first, 0, 1);

@@ -90,9 +90,17 @@ public final class CudaDevice implements Device {
         card.enter();
     }
 
-    /** Waits for everything asked for, and throws what kernels have found wrong with their numbers. */
-    void await() {
-        stream.await();
+    @Override
+    public void fetch(Buffer from, MemorySegment to) {
+        enter();
+        transfers.fetch(to.asSlice(0, CudaMemory.bytes(from)), CudaMemory.address(from));
+    }
+
+    /** Waits for what is being fetched, and throws what kernels have found wrong with their numbers. */
+    @Override
+    public void await() {
+        enter();
+        transfers.await();
         faults.check();
     }
 

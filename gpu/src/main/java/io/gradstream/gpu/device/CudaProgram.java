@@ -52,7 +52,7 @@ final class CudaProgram implements Program {
                 events.add(event);
                 device.stream().record(event);
             }
-            device.await();
+            device.stream().await();
             for (int i = 0; i < calls.size(); i++) {
                 nanos[i] = events.get(i + 1).nanosSince(events.get(i));
             }

@@ -6,6 +6,8 @@ import io.gradstream.gpu.driver.Event;
 import io.gradstream.gpu.driver.PinnedMemory;
 import io.gradstream.gpu.driver.Stream;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The way of bytes between the host and the card. What goes in is copied into a pinned slot, from there by a stream of its own into a
@@ -14,6 +16,7 @@ import java.lang.foreign.MemorySegment;
  */
 final class Transfers implements AutoCloseable {
     private static final int SLOTS = 4;
+    private static final long ALIGNMENT = 64;
     private static final long SLOT_BYTES = 1L << 20;
     /** What is shorter goes in the order of the computing stream: a detour would cost more than it hides. */
     private static final long SHORT = 1L << 12;
@@ -24,6 +27,9 @@ final class Transfers implements AutoCloseable {
     private final DeviceMemory staged;
     private final Event[] arrived = new Event[SLOTS];
     private final Event[] taken = new Event[SLOTS];
+    private final PinnedMemory fetched = PinnedMemory.allocate(SLOT_BYTES);
+    private final List<MemorySegment> pending = new ArrayList<>();
+    private long fetchedBytes;
     private int slot;
     private long used;
 
@@ -52,7 +58,7 @@ final class Transfers implements AutoCloseable {
             nextSlot();
         }
         long at = slot * SLOT_BYTES + used;
-        used = Math.min(SLOT_BYTES, Math.ceilDiv(used + bytes, 64L) * 64L);
+        used = Math.min(SLOT_BYTES, aligned(used + bytes));
         MemorySegment.copy(from, 0, pinned.segment(), at, bytes);
         if (bytes <= SHORT) {
             compute.copyIn(to, pinned.address() + at, bytes);
@@ -74,16 +80,41 @@ final class Transfers implements AutoCloseable {
 
     /** Copies from the card, when everything asked for before is done. */
     void out(MemorySegment to, long from) {
+        fetch(to, from);
+        await();
+    }
+
+    /** Begins to copy from the card what is there when everything asked for before is done; it is in the host's memory after {@link #await}. */
+    void fetch(MemorySegment to, long from) {
         for (long done = 0; done < to.byteSize(); ) {
-            long bytes = Math.min(SLOT_BYTES, to.byteSize() - done);
-            nextSlot();
-            long at = slot * SLOT_BYTES;
-            used = bytes;
-            compute.copyOut(pinned.address() + at, from + done, bytes);
-            compute.await();
-            MemorySegment.copy(pinned.segment(), at, to, done, bytes);
+            if (fetchedBytes == SLOT_BYTES) {
+                await();
+            }
+            long bytes = Math.min(SLOT_BYTES - fetchedBytes, to.byteSize() - done);
+            compute.copyOut(fetched.address() + fetchedBytes, from + done, bytes);
+            pending.add(to.asSlice(done, bytes));
+            fetchedBytes = Math.min(SLOT_BYTES, aligned(fetchedBytes + bytes));
             done += bytes;
         }
+    }
+
+    /** Waits for what is being fetched and puts it where it belongs. */
+    void await() {
+        if (pending.isEmpty()) {
+            return;
+        }
+        compute.await();
+        long at = 0;
+        for (MemorySegment to : pending) {
+            MemorySegment.copy(fetched.segment(), at, to, 0, to.byteSize());
+            at = aligned(at + to.byteSize());
+        }
+        pending.clear();
+        fetchedBytes = 0;
+    }
+
+    private static long aligned(long bytes) {
+        return Math.ceilDiv(bytes, ALIGNMENT) * ALIGNMENT;
     }
 
     @Override
@@ -95,5 +126,6 @@ final class Transfers implements AutoCloseable {
         copies.close();
         staged.close();
         pinned.close();
+        fetched.close();
     }
 }

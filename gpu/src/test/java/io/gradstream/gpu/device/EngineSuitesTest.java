@@ -4,7 +4,8 @@ import org.junit.platform.suite.api.SelectClasses;
 import org.junit.platform.suite.api.SelectMethod;
 import org.junit.platform.suite.api.Suite;
 
-/** What the engine demands of every device, demanded of this one: each operation at each of its samples, plans, fusion, awkward operands. */
+/** What the engine demands of every device, demanded of this one: each operation at each of its samples, plans, fusion, awkward operands, and training steps
+ * with everything that they promise. */
 @Suite
 @SelectMethod("io.gradstream.autodiff.check.OpRulesTest#devicesComputeWhatTheReferenceComputes")
 @SelectMethod("io.gradstream.autodiff.check.OpRulesTest#devicesDeriveWhatTheReferenceDerives")
@@ -20,5 +21,26 @@ import org.junit.platform.suite.api.Suite;
             "io.gradstream.autodiff.plan.EagerAndPlanTest",
             "io.gradstream.autodiff.plan.FusionTest",
             "io.gradstream.autodiff.plan.PlanTest",
+            "io.gradstream.autodiff.step.AdaptersTest",
+            "io.gradstream.autodiff.step.AverageTest",
+            "io.gradstream.autodiff.step.BagRoomTest",
+            "io.gradstream.autodiff.step.BlameTest",
+            "io.gradstream.autodiff.step.ClipTest",
+            "io.gradstream.autodiff.step.CustomModelTest",
+            "io.gradstream.autodiff.step.FailedBuildTest",
+            "io.gradstream.autodiff.step.GradientNoiseTest",
+            "io.gradstream.autodiff.step.HealthTest",
+            "io.gradstream.autodiff.step.LearningWatchTest",
+            "io.gradstream.autodiff.step.LossScaleTest",
+            "io.gradstream.autodiff.step.ParameterGroupTest",
+            "io.gradstream.autodiff.step.ParameterStoreTest",
+            "io.gradstream.autodiff.step.PredictionsTest",
+            "io.gradstream.autodiff.step.ReinitializeTest",
+            "io.gradstream.autodiff.step.RestoreTest",
+            "io.gradstream.autodiff.step.RowLearningTest",
+            "io.gradstream.autodiff.step.SnapshotRingTest",
+            "io.gradstream.autodiff.step.TablesTest",
+            "io.gradstream.autodiff.step.TrainingStepTest",
+            "io.gradstream.autodiff.step.UndoTest",
         })
 class EngineSuitesTest {}
