@@ -13,8 +13,8 @@ final class LoadCudaLibraries {
     public static void main(String[] arguments) {
         try {
             CudaLibraries libraries = CudaLibraries.load();
-            if (libraries != CudaLibraries.load()) {
-                throw new AssertionError("libraries must be loaded once");
+            if (!libraries.equals(CudaLibraries.load())) {
+                throw new AssertionError("libraries must be the same however often they are asked for");
             }
             System.out.println("driver " + libraries.driverVersion() + ", cuBLAS " + cublasVersion());
         } catch (CudaUnavailableException e) {

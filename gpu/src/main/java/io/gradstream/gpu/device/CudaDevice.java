@@ -20,7 +20,6 @@ import io.gradstream.gpu.driver.Stream;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream.Builder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -152,12 +151,12 @@ public final class CudaDevice implements Device {
     }
 
     private static List<CudaMemory> memories(List<Call> calls) {
-        Builder<Buffer> buffers = java.util.stream.Stream.builder();
+        List<Buffer> buffers = new ArrayList<>();
         for (Call call : calls) {
-            call.inputs().forEach(buffers);
+            buffers.addAll(call.inputs());
             buffers.add(call.output());
         }
-        return buffers.build().map(CudaMemory::of).distinct().toList();
+        return buffers.stream().map(CudaMemory::of).distinct().toList();
     }
 
     void write(long to, MemorySegment from) {

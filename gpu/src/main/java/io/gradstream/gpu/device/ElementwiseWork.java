@@ -131,8 +131,7 @@ final class ElementwiseWork {
                     Softplus _,
                     Sqrt _,
                     Square _,
-                    Tanh _ ->
-                Constants.NONE;
+                    Tanh _ -> Constants.NONE;
         };
     }
 }

@@ -37,7 +37,8 @@ final class Faults implements AutoCloseable {
             case 1 ->
                 new IndexOutOfBoundsException(
                         "a row number must lie within the table: id=" + number + " rows=" + limit);
-            case 2 -> new IndexOutOfBoundsException("a number must lie within the axis: id=" + number + " extent=" + limit);
+            case 2 ->
+                new IndexOutOfBoundsException("a number must lie within the axis: id=" + number + " extent=" + limit);
             case 3 ->
                 new IndexOutOfBoundsException(
                         "a bag must lie within its rows, offsets ascending: offset=" + number + " rows=" + limit);
@@ -45,10 +46,10 @@ final class Faults implements AutoCloseable {
                 new IndexOutOfBoundsException(
                         "length must be within the keys: length=" + number + " keys=" + (limit - 1));
             case 5 ->
-                new IllegalStateException(
-                        "touched rows must fit their slots: capacity=" + limit + " rows=" + number);
+                new IllegalStateException("touched rows must fit their slots: capacity=" + limit + " rows=" + number);
             case 6 ->
-                new IndexOutOfBoundsException("a class must be one of the model's: class=" + number + " classes=" + limit);
+                new IndexOutOfBoundsException(
+                        "a class must be one of the model's: class=" + number + " classes=" + limit);
             default -> new IllegalStateException("a kernel reported an unknown fault: kind=" + kind);
         };
     }

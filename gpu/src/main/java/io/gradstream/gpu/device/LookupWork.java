@@ -31,13 +31,21 @@ final class LookupWork {
                 shop.clear(y);
                 scatterRows(op, call, shop);
             }
-            case BagCombine(Combine combine) -> bags(op, call, y.size(), combine, x.type().shape().dim(0), shop);
+            case BagCombine(Combine combine) ->
+                bags(op, call, y.size(), combine, x.type().shape().dim(0), shop);
             case BagSpread(Combine combine, int capacity) -> {
                 shop.clear(y);
                 bags(op, call, x.size(), combine, capacity, shop);
             }
             case Gather(int axis) ->
-                along(op, call, y.size(), axis, numbers.type().shape().dim(axis), x.type().shape().dim(axis), shop);
+                along(
+                        op,
+                        call,
+                        y.size(),
+                        axis,
+                        numbers.type().shape().dim(axis),
+                        x.type().shape().dim(axis),
+                        shop);
             case ScatterAdd(int axis, int extent) -> {
                 shop.clear(y);
                 int places = numbers.type().shape().dim(axis);
@@ -93,8 +101,7 @@ final class LookupWork {
         }
     }
 
-    private static void along(
-            Lookup op, Call call, long elements, int axis, int places, int extent, Workshop shop) {
+    private static void along(Lookup op, Call call, long elements, int axis, int places, int extent, Workshop shop) {
         if (elements > 0) {
             int inner = Math.toIntExact(call.input(0).type().shape().strides()[axis]);
             Arguments arguments = operands(call, shop)

@@ -33,7 +33,8 @@ final class RowwiseWork {
                 rows(op, call, shop, shop.arguments().flag(centered).number(epsilon));
             case InverseDeviation(boolean centered, double epsilon) ->
                 rows(op, call, shop, shop.arguments().flag(centered).number(epsilon));
-            case Deflate(boolean centered) -> rows(op, call, shop, shop.arguments().flag(centered));
+            case Deflate(boolean centered) ->
+                rows(op, call, shop, shop.arguments().flag(centered));
             case Visibility visibility -> visibility(visibility, call, shop);
             case OneHot(int classes, var _) -> MovementWork.oneHot(classes, call, shop);
         }

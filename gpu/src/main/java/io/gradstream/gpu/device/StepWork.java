@@ -40,8 +40,7 @@ final class StepWork {
             case Fill(double value) -> MovementWork.fill(value, call.input(0), shop);
             case Accumulate _ -> accumulate(call, shop);
             case AddProduct(boolean transposeA, boolean transposeB) ->
-                ProductWork.matmul(
-                        transposeA, transposeB, call.input(1), call.input(2), call.input(0), true, shop);
+                ProductWork.matmul(transposeA, transposeB, call.input(1), call.input(2), call.input(0), true, shop);
             case TallyLoss _ -> tallyLoss(call, shop);
             case ScaleAndClip scaleAndClip -> scaleAndClip(scaleAndClip, call, shop);
             case AverageWeights(double decay) -> averageWeights(decay, call, shop);

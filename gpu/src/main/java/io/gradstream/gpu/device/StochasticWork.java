@@ -23,11 +23,7 @@ final class StochasticWork {
         }
         Arguments arguments = shop.arguments();
         call.inputs().forEach(input -> arguments.address(address(input)));
-        arguments
-                .address(address(y))
-                .number(y.size())
-                .number(op.draws().seed())
-                .number(op.draws().stream());
+        arguments.address(address(y)).number(y.size()).number(op.draws().seed()).number(op.draws().stream());
         switch (op) {
             case Dropout dropout -> arguments.number(dropout.threshold()).number(dropout.scale());
             case RandomUniform _, RandomNormal _ -> {} // what they draw by is all there is

@@ -42,8 +42,7 @@ final class Translation {
     private static void contract(Contraction op, Call call, Workshop shop) {
         switch (op) {
             case Matmul(boolean transposeA, boolean transposeB) ->
-                ProductWork.matmul(
-                        transposeA, transposeB, call.input(0), call.input(1), call.output(), false, shop);
+                ProductWork.matmul(transposeA, transposeB, call.input(0), call.input(1), call.output(), false, shop);
             case Linear _ -> ProductWork.linear(call, shop);
             case Attending attending -> AttentionWork.add(attending, call, shop);
         }

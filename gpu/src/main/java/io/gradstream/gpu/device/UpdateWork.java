@@ -55,14 +55,12 @@ final class UpdateWork {
     private static void elementwise(ElementwiseUpdate op, boolean clears, Call call, Workshop shop) {
         Operands operands = Operands.of(op, call);
         Chunks chunks = Chunks.of(op.segments(), StepWork.CHUNK);
-        Chunks all = clears
-                ? chunks.withPadding(op.segments(), operands.gradients().size(), StepWork.CHUNK)
-                : chunks;
+        Chunks all =
+                clears ? chunks.withPadding(op.segments(), operands.gradients().size(), StepWork.CHUNK) : chunks;
         if (all.count() > 0) {
             long changes = shop.scratch(CHANGE * all.count());
-            Arguments arguments = shop.arguments()
-                    .address(address(operands.parameters()))
-                    .address(address(operands.gradients()));
+            Arguments arguments =
+                    shop.arguments().address(address(operands.parameters())).address(address(operands.gradients()));
             moments(op, call, arguments);
             shop.launch(
                     MODULE,
@@ -148,7 +146,8 @@ final class UpdateWork {
             long changes = shop.scratch(CHANGE * chunks.count());
             shop.launch(
                     "quantized",
-                    Workshop.kernel("QuantizedAdam", operands.parameters().type().dtype()),
+                    Workshop.kernel(
+                            "QuantizedAdam", operands.parameters().type().dtype()),
                     Grid.blocksOf(chunks.count()),
                     shop.arguments()
                             .address(address(operands.parameters()))
@@ -161,8 +160,7 @@ final class UpdateWork {
                             .address(shop.constant(chunks.structs(shop.arena())))
                             .address(changes)
                             .number(chunks.count())
-                            .struct(settings(
-                                    shop.arena(), op.beta1(), op.beta2(), op.epsilon(), op.weightDecay())));
+                            .struct(settings(shop.arena(), op.beta1(), op.beta2(), op.epsilon(), op.weightDecay())));
             statistics(chunks, changes, operands, shop);
         }
     }

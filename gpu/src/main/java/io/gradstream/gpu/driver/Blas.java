@@ -18,7 +18,8 @@ public final class Blas implements AutoCloseable {
         Status.checkBlas("cublasSetStream", JCublas2.cublasSetStream(handle, new cudaStream_t(stream.handle())));
         Status.checkBlas(
                 "cublasSetWorkspace",
-                JCublas2.cublasSetWorkspace(handle, Address.of(workspace.address()).pointer(), WORKSPACE));
+                JCublas2.cublasSetWorkspace(
+                        handle, Address.of(workspace.address()).pointer(), WORKSPACE));
     }
 
     /** A library's version as it counts: 10000·major + 100·minor + patch, or with a 1000 for CUDA 11 and before. */

@@ -13,9 +13,10 @@ public final class DeviceMemory implements AutoCloseable {
         this.bytes = bytes;
         int status = JCudaDriver.cuMemAlloc(address, bytes);
         if (status == CUresult.CUDA_ERROR_OUT_OF_MEMORY) {
-            throw new CudaException("the card has too little memory: card=cuda:" + card.index() + " " + card.name()
-                    + " asked=" + bytes + " bytes free=" + card.freeBytes() + " total=" + card.totalBytes()
-                    + " (lower batching.maxRows, the model's width or its buckets, or free the card of other programs)");
+            throw new CudaException(
+                    "the card has too little memory: card=cuda:" + card.index() + " " + card.name()
+                            + " asked=" + bytes + " bytes free=" + card.freeBytes() + " total=" + card.totalBytes()
+                            + " (lower batching.maxRows, the model's width or its buckets, or free the card of other programs)");
         }
         Status.check("cuMemAlloc", status);
     }

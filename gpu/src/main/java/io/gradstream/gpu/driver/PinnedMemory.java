@@ -12,8 +12,8 @@ public final class PinnedMemory implements AutoCloseable {
     private PinnedMemory(long bytes) {
         Status.check(
                 "cuMemHostAlloc",
-                JCudaDriver.cuMemHostAlloc(pointer, bytes, JCudaDriver.CU_MEMHOSTALLOC_PORTABLE
-                        | JCudaDriver.CU_MEMHOSTALLOC_DEVICEMAP));
+                JCudaDriver.cuMemHostAlloc(
+                        pointer, bytes, JCudaDriver.CU_MEMHOSTALLOC_PORTABLE | JCudaDriver.CU_MEMHOSTALLOC_DEVICEMAP));
         segment = MemorySegment.ofAddress(pointer.value()).reinterpret(bytes);
     }
 

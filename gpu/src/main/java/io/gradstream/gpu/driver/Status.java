@@ -12,8 +12,8 @@ final class Status {
     /** Throws when the driver refused. */
     static void check(String function, int status) {
         if (status != CUresult.CUDA_SUCCESS) {
-            throw new CudaException("the CUDA driver failed: function=" + function + " error="
-                    + CUresult.stringFor(status) + ADVICE);
+            throw new CudaException(
+                    "the CUDA driver failed: function=" + function + " error=" + CUresult.stringFor(status) + ADVICE);
         }
     }
 

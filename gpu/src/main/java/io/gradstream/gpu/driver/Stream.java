@@ -40,15 +40,13 @@ public final class Stream implements AutoCloseable {
     /** Copies from pinned memory to the card. */
     public void copyIn(long to, long from, long bytes) {
         Status.check(
-                "cuMemcpyHtoDAsync",
-                JCudaDriver.cuMemcpyHtoDAsync(Address.of(to), Address.raw(from), bytes, stream));
+                "cuMemcpyHtoDAsync", JCudaDriver.cuMemcpyHtoDAsync(Address.of(to), Address.raw(from), bytes, stream));
     }
 
     /** Copies from the card to pinned memory. */
     public void copyOut(long to, long from, long bytes) {
         Status.check(
-                "cuMemcpyDtoHAsync",
-                JCudaDriver.cuMemcpyDtoHAsync(Address.raw(to), Address.of(from), bytes, stream));
+                "cuMemcpyDtoHAsync", JCudaDriver.cuMemcpyDtoHAsync(Address.raw(to), Address.of(from), bytes, stream));
     }
 
     /** Copies within the card. */
@@ -66,8 +64,7 @@ public final class Stream implements AutoCloseable {
     public Graph capture(Runnable work) {
         Status.check(
                 "cuStreamBeginCapture",
-                JCudaDriver.cuStreamBeginCapture(
-                        stream, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL));
+                JCudaDriver.cuStreamBeginCapture(stream, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL));
         CUgraph captured = new CUgraph();
         try {
             work.run();
