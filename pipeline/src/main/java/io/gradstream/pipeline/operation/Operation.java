@@ -173,8 +173,10 @@ public final class Operation implements AutoCloseable {
         return Optional.ofNullable(kept);
     }
 
+    /** How long ago a moment was: no time at all where the clock was set back since. */
     public Duration since(Instant moment) {
-        return Duration.between(moment, clock.instant());
+        Duration since = Duration.between(moment, clock.instant());
+        return since.isNegative() ? Duration.ZERO : since;
     }
 
     public Readiness readiness() {
