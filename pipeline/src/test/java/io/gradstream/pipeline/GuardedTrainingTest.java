@@ -13,13 +13,9 @@ import io.gradstream.connectors.kafka.Topics;
 import io.gradstream.connectors.topic.JournalRecord;
 import io.gradstream.connectors.topic.JournalRecord.Again;
 import io.gradstream.connectors.topic.JournalRecord.Poisoned;
-import io.gradstream.connectors.topic.Manifest;
 import io.gradstream.connectors.topic.MetricEvent;
-import io.gradstream.connectors.topic.MetricRecord;
 import io.gradstream.connectors.topic.NamedTensor;
 import io.gradstream.connectors.topic.PublishedModel;
-import io.gradstream.connectors.topic.StepMetrics;
-import io.gradstream.connectors.topic.TopicReader;
 import io.gradstream.connectors.topic.WeightsReader;
 import io.gradstream.pipeline.cli.Main;
 import io.gradstream.pipeline.operation.Operation;
@@ -29,7 +25,6 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,7 +32,6 @@ import java.util.TreeMap;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -78,10 +72,10 @@ class GuardedTrainingTest {
             train(poisoned, "poisoned.events", 43, "training.precision=" + precision);
             train(clean, "clean.events", 42, "training.precision=" + precision);
             assertThat(weights(poisoned)).as(precision).isEqualTo(weights(clean));
-            assertThat(lastStep(poisoned).progressive())
+            assertThat(topics(poisoned).steps().getLast().progressive())
                     .as(precision)
-                    .isEqualTo(lastStep(clean).progressive());
-            assertThat(events(poisoned, "poison"))
+                    .isEqualTo(topics(clean).steps().getLast().progressive());
+            assertThat(topics(poisoned).events("poison"))
                     .singleElement()
                     .satisfies(event -> assertThat(event.fields())
                             .containsEntry("name", "poisoned.events-0-20-1")
@@ -89,7 +83,7 @@ class GuardedTrainingTest {
                             .containsEntry("row", 1L));
             assertThat(letters(poisoned)).containsExactly("poisoned.events 0 20 1 poison");
             assertThat(poisonedRows(poisoned)).containsExactly(new Poisoned("poisoned.events", 0, 20, 1, 1));
-            assertThat(events(clean, "poison")).isEmpty();
+            assertThat(topics(clean).events("poison")).isEmpty();
         }
     }
 
@@ -99,12 +93,13 @@ class GuardedTrainingTest {
         train("undisturbed", "again.events", 90);
         train("undisturbed", "again.events", 200);
         train("recovered", "again.events", 90);
-        forgetCheckpointsBehind("recovered", 0);
+        CheckpointFiles.forgetBehind(directory.resolve("recovered"), 0);
         train("recovered", "again.events", 200);
-        assertThat(history("recovered")).isEqualTo(history("undisturbed"));
+        assertThat(topics("recovered").history())
+                .isEqualTo(topics("undisturbed").history());
         assertThat(letters("recovered")).hasSize(5).isEqualTo(letters("undisturbed"));
-        assertThat(lastStep("recovered").progressive())
-                .isEqualTo(lastStep("undisturbed").progressive());
+        assertThat(topics("recovered").steps().getLast().progressive())
+                .isEqualTo(topics("undisturbed").steps().getLast().progressive());
     }
 
     /** A scale of 2^120 makes every gradient overflow until it has fallen far enough. */
@@ -118,18 +113,18 @@ class GuardedTrainingTest {
                 "training.precision=fp16",
                 "training.lossScale.initial=1.329227995784916e36",
                 "training.lossScale.backoff=0.0009765625");
-        assertThat(events("scale", "poison")).isEmpty();
-        assertThat(events("scale", "not-finite-step")).isEmpty();
+        assertThat(topics("scale").events("poison")).isEmpty();
+        assertThat(topics("scale").events("not-finite-step")).isEmpty();
         assertThat(letters("scale")).isEmpty();
-        assertThat(lastStep("scale").skippedSteps()).isPositive();
-        assertThat(lastStep("scale").overflow()).isFalse();
+        assertThat(topics("scale").steps().getLast().skippedSteps()).isPositive();
+        assertThat(topics("scale").steps().getLast().overflow()).isFalse();
     }
 
     @Test
     void leavesTheModelAsItIsWhereNobodyIsToBlame() throws Exception {
         rows("all", 24, i -> i >= 8 && i < 16 ? POISON : label(i));
         train("all", "all.events", 24);
-        assertThat(events("all", "not-finite-step")).hasSize(1);
+        assertThat(topics("all").events("not-finite-step")).hasSize(1);
         assertThat(letters("all")).isEmpty();
         train("letters", "all.events", 24, "guard.poison.otherwise=dead-letter");
         assertThat(letters("letters")).hasSize(8);
@@ -143,18 +138,18 @@ class GuardedTrainingTest {
         String[] settings = {"guard.rollback={worse: 2, spike: 4}", "guard.recentRows=64"};
         train("diverging", "diverging.events", 800, settings);
         Map<String, List<Float>> healthy = weights("diverging");
-        assertThat(events("diverging", "rollback")).isEmpty();
+        assertThat(topics("diverging").events("rollback")).isEmpty();
         train("diverging", "diverging.events", 808, settings);
-        assertThat(events("diverging", "rollback"))
+        assertThat(topics("diverging").events("rollback"))
                 .singleElement()
                 .satisfies(event -> assertThat(event.fields()).containsEntry("to_step", 100L));
         assertThat(weights("diverging")).isEqualTo(healthy);
-        assertThat(manifests("diverging").getLast().rows()).isEqualTo(808);
+        assertThat(topics("diverging").manifests().getLast().rows()).isEqualTo(808);
 
-        forgetCheckpointsBehind("diverging", 100);
+        CheckpointFiles.forgetBehind(directory.resolve("diverging"), 100);
         train("diverging", "diverging.events", 1200, settings);
-        assertThat(manifests("diverging").getLast().rows()).isEqualTo(1200);
-        assertThat(journal("diverging"))
+        assertThat(topics("diverging").manifests().getLast().rows()).isEqualTo(1200);
+        assertThat(topics("diverging").journal())
                 .extracting(JournalRecord::step)
                 .containsExactlyElementsOf(
                         LongStream.rangeClosed(1, 151).boxed().toList());
@@ -167,10 +162,10 @@ class GuardedTrainingTest {
         for (int run = 0; run < 3; run++) {
             String name = "sudden" + run;
             train(name, "sudden.events", 1200, "guard.rollback={worse: 2, spike: 4}", "guard.recentRows=64");
-            assertThat(events(name, "rollback"))
+            assertThat(topics(name).events("rollback"))
                     .singleElement()
                     .satisfies(event -> assertThat(event.fields()).containsEntry("to_step", 100L));
-            assertThat(history(name)).isEqualTo(history("sudden0"));
+            assertThat(topics(name).history()).isEqualTo(topics("sudden0").history());
         }
     }
 
@@ -186,30 +181,33 @@ class GuardedTrainingTest {
         };
         train("heavy", "undone.events", 848, settings);
         train("heavy", "undone.events", 1200, settings);
-        assertThat(journal("heavy"))
+        assertThat(topics("heavy").journal())
                 .filteredOn(record -> record.rollback().isPresent())
                 .singleElement()
                 .isEqualTo(JournalRecord.rollback(21, 107, 100)
-                        .publishing(journal("heavy").get(106).published().orElseThrow()));
-        assertThat(journal("heavy").subList(107, 113))
+                        .publishing(
+                                topics("heavy").journal().get(106).published().orElseThrow()));
+        assertThat(topics("heavy").journal().subList(107, 113))
                 .extracting(record -> record.again().orElseThrow())
                 .containsExactlyElementsOf(LongStream.rangeClosed(101, 106)
                         .mapToObj(step -> new Again(step, 0.05))
                         .toList());
-        assertThat(journal("heavy").subList(107, 113))
+        assertThat(topics("heavy").journal().subList(107, 113))
                 .extracting(JournalRecord::ranges)
-                .isEqualTo(journal("heavy").subList(100, 106).stream()
+                .isEqualTo(topics("heavy").journal().subList(100, 106).stream()
                         .map(JournalRecord::ranges)
                         .toList());
-        assertThat(manifests("heavy").getLast().rows()).isEqualTo(1200);
-        assertThat(lastStep("heavy").progressive().get("rows")).isEqualTo(1200.0);
+        assertThat(topics("heavy").manifests().getLast().rows()).isEqualTo(1200);
+        assertThat(topics("heavy").steps().getLast().progressive().get("rows")).isEqualTo(1200.0);
 
         for (long left : new long[] {0, 100, 107, 110}) {
             String name = "heavy" + left;
             train(name, "undone.events", 848, settings);
-            forgetCheckpointsBehind(name, left);
+            CheckpointFiles.forgetBehind(directory.resolve(name), left);
             train(name, "undone.events", 1200, settings);
-            assertThat(history(name)).as(name).isEqualTo(history("heavy"));
+            assertThat(topics(name).history())
+                    .as(name)
+                    .isEqualTo(topics("heavy").history());
         }
         train(
                 "light",
@@ -239,9 +237,9 @@ class GuardedTrainingTest {
                 })) {
             assertThatThrownBy(pipeline::run).hasMessageContaining("a fault in the middle");
         }
-        assertThat(journal("fallible").getLast().step()).isBetween(100L, 111L);
+        assertThat(topics("fallible").journal().getLast().step()).isBetween(100L, 111L);
         train("fallible", "broken.events", 1200, settings);
-        assertThat(history("fallible")).isEqualTo(history("whole"));
+        assertThat(topics("fallible").history()).isEqualTo(topics("whole").history());
     }
 
     @Test
@@ -249,14 +247,14 @@ class GuardedTrainingTest {
         rows("withheld", 3200, i -> i >= 800 && i < 880 ? 3 : label(i));
         String[] settings = {"guard.publish={worse: 1.5, spike: 1000}", "guard.recentRows=64"};
         train("withheld", "withheld.events", 880, settings);
-        assertThat(events("withheld", "withheld")).isNotEmpty();
-        long seen = manifests("withheld").getLast().step();
+        assertThat(topics("withheld").events("withheld")).isNotEmpty();
+        long seen = topics("withheld").manifests().getLast().step();
         assertThat(seen).isLessThan(110);
-        assertThat(journal("withheld")).hasSize((int) seen);
+        assertThat(topics("withheld").journal()).hasSize((int) seen);
 
         train("withheld", "withheld.events", 3200, settings);
-        assertThat(manifests("withheld").getLast().rows()).isEqualTo(3200);
-        assertThat(journal("withheld"))
+        assertThat(topics("withheld").manifests().getLast().rows()).isEqualTo(3200);
+        assertThat(topics("withheld").journal())
                 .extracting(JournalRecord::step)
                 .containsExactlyElementsOf(
                         LongStream.rangeClosed(1, 400).boxed().toList());
@@ -270,19 +268,17 @@ class GuardedTrainingTest {
                 "drift.events",
                 4000,
                 "guard.drift={adwin: {}, pageHinkley: {}, learningRate: {factor: 4, steps: 20}, reset: [mlp.2.*]}");
-        List<MetricEvent> drifts = events("drift", "drift");
+        List<MetricEvent> drifts = topics("drift").events("drift");
         assertThat(drifts).extracting(event -> event.fields().get("detector")).contains("adwin", "page-hinkley");
         MetricEvent first = drifts.getFirst();
         assertThat(first.step()).isBetween(301L, 310L);
         assertThat((double) requireNonNull(first.fields().get("mean_after")))
                 .isGreaterThan((double) requireNonNull(first.fields().get("mean_before")));
         assertThat(first.fields()).containsEntry("reset", "mlp.2.weight mlp.2.bias");
-        assertThat(metrics("drift"))
-                .filteredOn(StepMetrics.class::isInstance)
+        assertThat(topics("drift").steps())
                 .filteredOn(record -> record.step() == first.step() + 1)
                 .singleElement()
-                .satisfies(record ->
-                        assertThat(((StepMetrics) record).learningRate()).isEqualTo(0.04));
+                .satisfies(record -> assertThat(record.learningRate()).isEqualTo(0.04));
     }
 
     static double label(int i) {
@@ -328,6 +324,10 @@ class GuardedTrainingTest {
         assertThat(exitCode).as(err.toString()).isZero();
     }
 
+    private TrainerTopics topics(String name) {
+        return new TrainerTopics(broker.bootstrap(), name);
+    }
+
     private Configuration configuration(String name, String topic, int rows, String... settings) {
         return ConfigurationLoader.parse("test.yaml", yaml(name, topic, rows), List.of(settings), Map.of());
     }
@@ -356,31 +356,6 @@ class GuardedTrainingTest {
                 """.formatted(name, broker.bootstrap(), topic, directory.resolve(name), rows);
     }
 
-    /** What a kill leaves behind that came before these were written. */
-    private void forgetCheckpointsBehind(String name, long step) throws IOException {
-        try (Stream<Path> files = Files.list(directory.resolve(name))) {
-            for (Path file : files.toList()) {
-                String stem = file.getFileName().toString().replaceAll("\\..*", "");
-                if (stem.matches("\\d+") && Long.parseLong(stem) > step) {
-                    Files.delete(file);
-                }
-            }
-        }
-    }
-
-    private List<Manifest> manifests(String name) {
-        return read(name + ".weights").stream()
-                .filter(record -> new String(record.key(), UTF_8).equals(Manifest.KEY))
-                .map(record -> Manifest.parse(record.value()))
-                .toList();
-    }
-
-    private List<JournalRecord> journal(String name) {
-        return read(name + ".journal").stream()
-                .map(record -> JournalRecord.parse(record.value()))
-                .toList();
-    }
-
     private Map<String, List<Float>> weights(String name) {
         PublishedModel model = requireNonNull(new WeightsReader(broker.bootstrap(), name + ".weights", Map.of())
                 .newest()
@@ -396,53 +371,15 @@ class GuardedTrainingTest {
         return weights;
     }
 
-    /** Every record of the weights topic as text; of the manifests all but their time. */
-    private List<String> history(String name) {
-        List<String> history = new ArrayList<>();
-        for (ConsumerRecord<byte[], byte[]> record : read(name + ".weights")) {
-            String key = new String(record.key(), UTF_8);
-            if (key.equals(Manifest.KEY)) {
-                Manifest manifest = Manifest.parse(record.value());
-                history.add("manifest " + manifest.version() + " " + manifest.step() + " " + manifest.rows() + " "
-                        + manifest.offsets().values() + " " + manifest.slices());
-            } else {
-                history.add(key + " " + Arrays.hashCode(record.value()));
-            }
-        }
-        return history;
-    }
-
-    private List<MetricRecord> metrics(String name) {
-        return read(name + ".metrics").stream()
-                .map(record -> MetricRecord.parse(record.value()))
-                .toList();
-    }
-
-    private List<MetricEvent> events(String name, String event) {
-        return metrics(name).stream()
-                .filter(MetricEvent.class::isInstance)
-                .map(MetricEvent.class::cast)
-                .filter(record -> record.event().equals(event))
-                .toList();
-    }
-
-    private StepMetrics lastStep(String name) {
-        return metrics(name).stream()
-                .filter(StepMetrics.class::isInstance)
-                .map(StepMetrics.class::cast)
-                .reduce((_, last) -> last)
-                .orElseThrow();
-    }
-
     private List<Poisoned> poisonedRows(String name) {
-        return journal(name).stream()
+        return topics(name).journal().stream()
                 .flatMap(record -> record.poisoned().stream())
                 .toList();
     }
 
     /** Of every dead letter topic, partition, offset, row and reason. */
     private List<String> letters(String name) {
-        return read(name + ".dead").stream()
+        return topics(name).read("dead").stream()
                 .map(record -> String.join(
                         " ",
                         Stream.of("topic", "partition", "offset", "row", "reason")
@@ -454,12 +391,5 @@ class GuardedTrainingTest {
                                 .toList()))
                 .map(text -> text.toLowerCase(Locale.ROOT))
                 .toList();
-    }
-
-    private List<ConsumerRecord<byte[], byte[]>> read(String topic) {
-        return requireNonNull(new TopicReader(broker.bootstrap(), topic, Map.of())
-                .records()
-                .collectList()
-                .block());
     }
 }

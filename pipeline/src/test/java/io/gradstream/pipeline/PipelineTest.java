@@ -10,7 +10,6 @@ import io.gradstream.connectors.kafka.Topics;
 import io.gradstream.connectors.topic.DeadLetter;
 import io.gradstream.connectors.topic.JournalRecord;
 import io.gradstream.connectors.topic.Manifest;
-import io.gradstream.connectors.topic.MetricRecord;
 import io.gradstream.connectors.topic.NamedTensor;
 import io.gradstream.connectors.topic.Position;
 import io.gradstream.connectors.topic.Safetensors;
@@ -21,7 +20,6 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -33,13 +31,11 @@ import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -86,25 +82,25 @@ class PipelineTest {
         Run run = run("train", "-c", file.toString());
         assertThat(run.exitCode()).as(run.err()).isZero();
 
-        Manifest manifest = verifiedNewestVersion("whole.weights");
+        Manifest manifest = verifiedNewestVersion("whole");
         int steps = (ROWS + STEP_ROWS - 1) / STEP_ROWS;
         assertThat(manifest.model()).isEqualTo("whole");
         assertThat(manifest.step()).isEqualTo(steps);
         assertThat(manifest.rows()).isEqualTo(ROWS);
         assertThat(manifest.version()).isEqualTo((steps + 4) / 5);
 
-        List<StepMetrics> metrics = metrics("whole.metrics");
+        List<StepMetrics> metrics = topics("whole").steps();
         assertThat(metrics).extracting(StepMetrics::step).containsExactlyElementsOf(oneTo(steps));
         assertThat(metrics.getLast().rows()).isEqualTo(ROWS);
         assertThat(metrics.getLast().progressive().get("rows")).isNotNull();
         assertThat(metrics.getLast().progressive().get("loss")).isLessThan(Math.log(2));
         assertThat(metrics.getLast().layers()).containsOnlyKeys("linear.weight", "linear.bias");
 
-        assertThat(rowsOf(journal("whole.journal"), steps)).isEqualTo(ROWS);
+        assertThat(rowsOf(topics("whole").journal(), steps)).isEqualTo(ROWS);
         assertCommittedLike(manifest, "whole");
 
         List<DeadLetter> dead =
-                read("whole.dead").stream().map(DeadLetter::parse).toList();
+                topics("whole").read("dead").stream().map(DeadLetter::parse).toList();
         assertThat(dead)
                 .extracting(DeadLetter::reason)
                 .containsExactly("corrupt", "missing-column", "wrong-type", "empty", "empty");
@@ -123,15 +119,15 @@ class PipelineTest {
         assertThat(run("train", "-c", configuration("resumed", first).toString())
                         .exitCode())
                 .isZero();
-        assertThat(verifiedNewestVersion("resumed.weights").rows()).isEqualTo(first);
+        assertThat(verifiedNewestVersion("resumed").rows()).isEqualTo(first);
 
         Run second = run("train", "-c", configuration("resumed", ROWS).toString());
         assertThat(second.exitCode()).as(second.err()).isZero();
-        Manifest manifest = verifiedNewestVersion("resumed.weights");
+        Manifest manifest = verifiedNewestVersion("resumed");
         assertThat(manifest.rows()).isEqualTo(ROWS);
-        List<JournalRecord> journal = journal("resumed.journal");
+        List<JournalRecord> journal = topics("resumed").journal();
         assertThat(rowsOf(journal, journal.size())).isEqualTo(ROWS);
-        assertThat(metrics("resumed.metrics"))
+        assertThat(topics("resumed").steps())
                 .extracting(StepMetrics::step)
                 .containsExactlyElementsOf(oneTo(journal.size()));
         assertCommittedLike(manifest, "resumed");
@@ -143,7 +139,7 @@ class PipelineTest {
         sendRows("lost.events");
         assertThat(run("train", "-c", configuration("lost", 1_000).toString()).exitCode())
                 .isZero();
-        Manifest before = verifiedNewestVersion("lost.weights");
+        Manifest before = verifiedNewestVersion("lost");
         try (var files = Files.walk(directory.resolve("lost"))) {
             for (Path each : files.filter(Files::isRegularFile).toList()) {
                 Files.delete(each);
@@ -151,10 +147,10 @@ class PipelineTest {
         }
         assertThat(run("train", "-c", configuration("lost", ROWS).toString()).exitCode())
                 .isZero();
-        Manifest after = verifiedNewestVersion("lost.weights");
+        Manifest after = verifiedNewestVersion("lost");
         assertThat(after.rows()).isEqualTo(ROWS);
         assertThat(after.version()).isGreaterThan(before.version());
-        List<JournalRecord> journal = journal("lost.journal");
+        List<JournalRecord> journal = topics("lost").journal();
         assertThat(rowsOf(journal, journal.size())).isEqualTo(ROWS);
     }
 
@@ -211,6 +207,10 @@ class PipelineTest {
         return file;
     }
 
+    private TrainerTopics topics(String name) {
+        return new TrainerTopics(broker.bootstrap(), name);
+    }
+
     private void createTopic(String topic) {
         try (Topics topics = new Topics(Map.of("bootstrap.servers", broker.bootstrap()))) {
             topics.ensure(List.of(TopicSpec.of(topic, PARTITIONS)));
@@ -235,9 +235,9 @@ class PipelineTest {
     }
 
     /** Applies the topic as a new consumer would and checks every promise about its newest version. */
-    private Manifest verifiedNewestVersion(String topic) throws Exception {
+    private Manifest verifiedNewestVersion(String name) throws Exception {
         Map<String, byte[]> values = new HashMap<>();
-        for (ConsumerRecord<byte[], byte[]> record : read(topic)) {
+        for (ConsumerRecord<byte[], byte[]> record : topics(name).read("weights")) {
             values.put(new String(record.key(), UTF_8), record.value());
         }
         Manifest manifest = Manifest.parse(requireNonNull(values.get("manifest")));
@@ -257,20 +257,6 @@ class PipelineTest {
 
     private static int[] shape(Manifest.Slice slice) {
         return slice.shape().stream().mapToInt(Integer::intValue).toArray();
-    }
-
-    private List<StepMetrics> metrics(String topic) {
-        return read(topic).stream()
-                .map(record -> MetricRecord.parse(record.value()))
-                .filter(StepMetrics.class::isInstance)
-                .map(StepMetrics.class::cast)
-                .toList();
-    }
-
-    private List<JournalRecord> journal(String topic) {
-        return read(topic).stream()
-                .map(record -> JournalRecord.parse(record.value()))
-                .toList();
     }
 
     /** Counts the rows of a journal after checking that no row is in it twice and none is left out. */
@@ -308,23 +294,6 @@ class PipelineTest {
                     .forEach((topic, partitions) -> partitions.forEach((partition, position) ->
                             expected.put(new TopicPartition(topic, partition), position.offset())));
             assertThat(offsets).isEqualTo(expected);
-        }
-    }
-
-    private List<ConsumerRecord<byte[], byte[]>> read(String topic) {
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", broker.bootstrap(), "isolation.level", "read_committed"),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
-            TopicPartition partition = new TopicPartition(topic, 0);
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
-            long end = requireNonNull(consumer.endOffsets(List.of(partition)).get(partition));
-            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-            while (consumer.position(partition) < end) {
-                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
-            }
-            return records;
         }
     }
 

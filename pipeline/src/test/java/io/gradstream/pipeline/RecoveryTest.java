@@ -1,16 +1,10 @@
 package io.gradstream.pipeline;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradstream.connectors.broker.EmbeddedBroker;
 import io.gradstream.connectors.kafka.TopicSpec;
 import io.gradstream.connectors.kafka.Topics;
-import io.gradstream.connectors.topic.Manifest;
-import io.gradstream.connectors.topic.MetricRecord;
-import io.gradstream.connectors.topic.StepMetrics;
-import io.gradstream.connectors.topic.TopicReader;
 import io.gradstream.pipeline.cli.Main;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -19,13 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -63,17 +55,19 @@ class RecoveryTest {
         prepare("undisturbed", 1);
         assertThat(train("undisturbed", FIRST).exitCode()).isZero();
         assertThat(train("undisturbed", ALL).exitCode()).isZero();
-        List<String> expected = weights("undisturbed");
+        List<String> expected = topics("undisturbed").history();
 
         for (long left : new long[] {0, 10, 30}) {
             String name = "left" + left;
             prepare(name, 1);
             assertThat(train(name, FIRST).exitCode()).isZero();
-            forgetCheckpointsBehind(name, left);
+            CheckpointFiles.forgetBehind(directory.resolve(name), left);
             Run second = train(name, ALL);
             assertThat(second.exitCode()).as(second.err()).isZero();
-            assertThat(weights(name)).as(name).isEqualTo(expected);
-            assertThat(lastProgress(name)).as(name).isEqualTo(lastProgress("undisturbed"));
+            assertThat(topics(name).history()).as(name).isEqualTo(expected);
+            assertThat(topics(name).steps().getLast().progressive())
+                    .as(name)
+                    .isEqualTo(topics("undisturbed").steps().getLast().progressive());
         }
     }
 
@@ -81,25 +75,25 @@ class RecoveryTest {
     void recomputesWhatSeveralPartitionsMade() throws Exception {
         prepare("partitions", 3);
         assertThat(train("partitions", FIRST).exitCode()).isZero();
-        forgetCheckpointsBehind("partitions", 10);
+        CheckpointFiles.forgetBehind(directory.resolve("partitions"), 10);
         Run second = train("partitions", ALL);
         assertThat(second.exitCode()).as(second.err()).isZero();
-        assertThat(manifests("partitions").getLast().rows()).isEqualTo(ALL);
+        assertThat(topics("partitions").manifests().getLast().rows()).isEqualTo(ALL);
     }
 
     @Test
     void stopsIfAVersionComesOutDifferentAndSaysWhatHasChanged() throws Exception {
         prepare("changed", 1);
         assertThat(train("changed", FIRST).exitCode()).isZero();
-        forgetCheckpointsBehind("changed", 10);
-        int versions = manifests("changed").size();
+        CheckpointFiles.forgetBehind(directory.resolve("changed"), 10);
+        int versions = topics("changed").manifests().size();
 
         Run second = train("changed", ALL, "--set", "training.optimizer.learningRate=0.02");
         assertThat(second.exitCode()).isEqualTo(1);
         assertThat(second.err())
                 .contains("a version comes out different: version=")
                 .contains("changed=[training.optimizer.learningRate: 0.01 -> 0.02, stop.rows: 4010 -> 6000]");
-        assertThat(manifests("changed")).hasSize(versions);
+        assertThat(topics("changed").manifests()).hasSize(versions);
 
         Run third = train("changed", ALL);
         assertThat(third.exitCode()).as(third.err()).isZero();
@@ -118,14 +112,14 @@ class RecoveryTest {
         }
         Run second = train("torn", ALL);
         assertThat(second.exitCode()).as(second.err()).isZero();
-        assertThat(weights("torn")).isEqualTo(weightsOfUndisturbedTwin());
+        assertThat(topics("torn").history()).isEqualTo(weightsOfUndisturbedTwin());
     }
 
     private List<String> weightsOfUndisturbedTwin() throws Exception {
         prepare("twin", 1);
         assertThat(train("twin", FIRST).exitCode()).isZero();
         assertThat(train("twin", ALL).exitCode()).isZero();
-        return weights("twin");
+        return topics("twin").history();
     }
 
     @Test
@@ -146,15 +140,16 @@ class RecoveryTest {
         String[] other = {"--set", "publish.weights.sliceSize=1KiB"};
         assertThat(train("kept", FIRST, other).exitCode()).isZero();
         assertThat(train("kept", ALL, other).exitCode()).isZero();
-        assertThat(weights("lost")).isEqualTo(weights("kept"));
-        assertThat(lastProgress("lost")).isEqualTo(lastProgress("kept"));
+        assertThat(topics("lost").history()).isEqualTo(topics("kept").history());
+        assertThat(topics("lost").steps().getLast().progressive())
+                .isEqualTo(topics("kept").steps().getLast().progressive());
     }
 
     @Test
     void goesOnFromTheWeightsWhereRowsAreGone() throws Exception {
         prepare("gone", 1);
         assertThat(train("gone", FIRST).exitCode()).isZero();
-        forgetCheckpointsBehind("gone", 10);
+        CheckpointFiles.forgetBehind(directory.resolve("gone"), 10);
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
             admin.deleteRecords(Map.of(new TopicPartition("gone.events", 0), RecordsToDelete.beforeOffset(30)))
                     .all()
@@ -162,7 +157,11 @@ class RecoveryTest {
         }
         Run second = train("gone", ALL);
         assertThat(second.exitCode()).as(second.err()).isZero();
-        assertThat(manifests("gone").getLast().rows()).isEqualTo(ALL);
+        assertThat(topics("gone").manifests().getLast().rows()).isEqualTo(ALL);
+    }
+
+    private TrainerTopics topics(String name) {
+        return new TrainerTopics(broker.bootstrap(), name);
     }
 
     private record Run(int exitCode, String err) {}
@@ -218,55 +217,5 @@ class RecoveryTest {
                 }
             }
         }
-    }
-
-    /** What a kill leaves behind that came before these were written. */
-    private void forgetCheckpointsBehind(String name, long step) throws IOException {
-        try (Stream<Path> files = Files.list(directory.resolve(name))) {
-            for (Path file : files.toList()) {
-                String stem = file.getFileName().toString().replaceAll("\\..*", "");
-                if (stem.matches("\\d+") && Long.parseLong(stem) > step) {
-                    Files.delete(file);
-                }
-            }
-        }
-        assertThat(directory.resolve(name).resolve("%012d.json".formatted(step)))
-                .exists();
-    }
-
-    /** Every record of the weights topic as text; of the manifests all but their time. */
-    private List<String> weights(String name) {
-        List<String> weights = new ArrayList<>();
-        for (ConsumerRecord<byte[], byte[]> record : read(name + ".weights")) {
-            String key = new String(record.key(), UTF_8);
-            if (key.equals(Manifest.KEY)) {
-                Manifest manifest = Manifest.parse(record.value());
-                weights.add("manifest " + manifest.version() + " " + manifest.step() + " " + manifest.rows() + " "
-                        + manifest.offsets().values() + " " + manifest.slices());
-            } else {
-                weights.add(key + " " + Arrays.hashCode(record.value()));
-            }
-        }
-        return weights;
-    }
-
-    private List<Manifest> manifests(String name) {
-        return read(name + ".weights").stream()
-                .filter(record -> new String(record.key(), UTF_8).equals(Manifest.KEY))
-                .map(record -> Manifest.parse(record.value()))
-                .toList();
-    }
-
-    private Map<String, Double> lastProgress(String name) {
-        StepMetrics last = (StepMetrics)
-                MetricRecord.parse(read(name + ".metrics").getLast().value());
-        return new LinkedHashMap<>(last.progressive());
-    }
-
-    private List<ConsumerRecord<byte[], byte[]>> read(String topic) {
-        return requireNonNull(new TopicReader(broker.bootstrap(), topic, Map.of())
-                .records()
-                .collectList()
-                .block());
     }
 }

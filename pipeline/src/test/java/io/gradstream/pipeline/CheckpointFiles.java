@@ -1,0 +1,26 @@
+package io.gradstream.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** The files of a checkpoint directory. */
+final class CheckpointFiles {
+    private CheckpointFiles() {}
+
+    /** What a kill leaves behind that came before these were written. */
+    static void forgetBehind(Path directory, long step) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                String stem = file.getFileName().toString().replaceAll("\\..*", "");
+                if (stem.matches("\\d+") && Long.parseLong(stem) > step) {
+                    Files.delete(file);
+                }
+            }
+        }
+        assertThat(directory.resolve("%012d.json".formatted(step))).exists();
+    }
+}
