@@ -18,6 +18,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** The other side of the source topics: a plain producer, and whoever makes and changes topics. */
 final class Input implements AutoCloseable {
     private static final int LARGEST = 64 << 20;
+    /** However long brokers are away, what is sent arrives. */
+    private static final int PATIENCE_MILLIS = 3_600_000;
 
     private final Admin admin;
     private final KafkaProducer<byte[], byte[]> producer;
@@ -34,6 +36,10 @@ final class Input implements AutoCloseable {
                         256 << 10,
                         ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
                         LARGEST,
+                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                        PATIENCE_MILLIS,
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                        PATIENCE_MILLIS,
                         ProducerConfig.BUFFER_MEMORY_CONFIG,
                         2L * LARGEST),
                 new ByteArraySerializer(),

@@ -55,7 +55,8 @@ class KillTest {
         FP32(1, "off", """
                 model: {type: mlp, hidden: [32, 16], dropout: 0.1, normalization: batch}
                 loss: binary-cross-entropy
-                training: {microBatch: 64, accumulate: 2, flush: off, optimizer: {type: adamw, learningRate: 0.003}, clip: {norm: 1.0}}
+                training: {microBatch: 64, accumulate: 2, flush: off, optimizer: {type: adamw, learningRate: 0.003}, clip: {norm: 1.0},
+                           watchEvery: 30}
                 """),
         BF16(1, "off", """
                 model: {type: wide-deep, hidden: [32]}
