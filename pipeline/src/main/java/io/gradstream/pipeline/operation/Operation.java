@@ -114,7 +114,7 @@ public final class Operation implements AutoCloseable {
     /** A version is visible. */
     public void published(Landmark version) {
         published = version;
-        own.published(Duration.between(version.time(), clock.instant()));
+        own.published(since(version.time()));
         controls.visible(version.step());
     }
 
