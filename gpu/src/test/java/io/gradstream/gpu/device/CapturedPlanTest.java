@@ -114,7 +114,7 @@ class CapturedPlanTest {
 
     @Test
     void memoryThatIsSpentSaysWhatWasAskedAndWhatToChange() {
-        emulator.set(Setting.MEMORY, 64L << 20);
+        emulator.set(Setting.MEMORY, emulator.count(Counter.LIVE_BYTES) + (64L << 20));
         try (CudaDevice device = EmulatedCard.open()) {
             assertThatThrownBy(() -> device.allocate(80L << 20))
                     .isInstanceOf(CudaException.class)

@@ -12,6 +12,7 @@ import static jcuda.driver.JCudaDriver.cuModuleGetFunction;
 import static jcuda.driver.JCudaDriver.cuModuleLoadData;
 import static jcuda.driver.JCudaDriver.cuModuleUnload;
 import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
+import static jcuda.driver.JCudaDriver.setExceptionsEnabled;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -239,7 +240,7 @@ class EmulatorTest extends EmulatedTest {
 
     @Test
     void saysWhenMemoryIsSpent() {
-        emulator.set(Setting.MEMORY, 1 << 20);
+        emulator.set(Setting.MEMORY, emulator.count(Counter.LIVE_BYTES) + (1 << 20));
         try {
             card.allocate(600 << 10);
             assertFails("CUDA_ERROR_OUT_OF_MEMORY", () -> card.allocate(600 << 10));
@@ -269,5 +270,6 @@ class EmulatorTest extends EmulatedTest {
             assertThat(floats(second.floats(2), 1)).containsExactly(2);
         }
         card.enter();
+        setExceptionsEnabled(true);
     }
 }

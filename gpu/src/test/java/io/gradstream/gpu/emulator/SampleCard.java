@@ -130,5 +130,6 @@ final class SampleCard implements AutoCloseable {
         memory.forEach(place -> cuMemFree(place));
         cuModuleUnload(module);
         cuDevicePrimaryCtxRelease(device);
+        setExceptionsEnabled(false);
     }
 }
