@@ -1,6 +1,7 @@
 package io.gradstream.load.fault;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradstream.connectors.broker.EmbeddedBroker;
@@ -111,9 +112,9 @@ class CheckpointDirectoryTest {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
             List<String> members = new ArrayList<>();
             for (String group : List.of("disk", "disk.leader")) {
-                admin.describeConsumerGroups(List.of(group))
-                        .describedGroups()
-                        .get(group)
+                requireNonNull(admin.describeConsumerGroups(List.of(group))
+                                .describedGroups()
+                                .get(group))
                         .get()
                         .members()
                         .forEach(member -> members.add(group + " " + member.consumerId()));
