@@ -1,5 +1,5 @@
-// Attention and its gradient. Probabilities lie in a workspace [entries, queries, keys] in between; a query's probabilities of keys that
-// it does not see are 0. An entry is one head of one batch entry.
+// Attention and its gradient in memory that grows with the number of queries: scores exist a tile at a time, and backward computes them
+// again. An entry is one head of one batch entry.
 #include <cuda_bf16.h>
 #include <cuda_fp16.h>
 
@@ -52,147 +52,190 @@ __device__ inline int seen(const Layout& layout, const int* lengths, int batch, 
   return layout.causal && query + 1 < count ? query + 1 : count;
 }
 
-// One block of threads for a query: its scores, and their softmax.
+// What backward needs to know of a query: of its scores the largest and the sum of what they are e to, and Σ p·dp, dp being the cotangent of
+// a probability p.
+struct Query {
+  float largest;
+  float sum;
+  float mean;
+  int visible;
+};
+
+// Where a query or a key is.
+struct Place {
+  int batch;
+  int head;
+  int row;
+  __device__ Place(const Layout& layout, long long at, int rows)
+      : batch((int)(at / rows) / layout.heads), head((int)(at / rows) % layout.heads), row((int)(at % rows)) {}
+};
+
+// The score of a key for a query.
 template <typename T>
-__device__ void probabilities(
-    const T* q, const T* k, const int* lengths, float* p, int entries, const Layout& layout, Fault* fault) {
+__device__ float score(const T* q, const T* k, const Layout& layout, const Place& query, int key) {
+  return layout.scale * dot(q + layout.q.at(query.batch, query.head, query.row),
+                            k + layout.k.at(query.batch, query.head, key), layout.width);
+}
+
+// The softmax of a query's scores but for the mean; the scores are computed and forgotten. By one block of threads.
+template <typename T>
+__device__ Query softmax_of(
+    const T* q, const T* k, const int* lengths, const Layout& layout, const Place& query, Max<float>* maxima,
+    Sum<float>* sums, Fault* fault) {
+  int visible = seen(layout, lengths, query.batch, query.row, fault);
+  Max<float> largest;
+  largest.begin();
+  for (int key = threadIdx.x; key < visible; key += blockDim.x) {
+    largest.take(score(q, k, layout, query, key), 0);
+  }
+  float shift = joined(largest, maxima).largest;
+  Sum<float> sum = {0};
+  for (int key = threadIdx.x; key < visible; key += blockDim.x) {
+    sum.sum += exp(score(q, k, layout, query, key) - shift);
+  }
+  return Query{shift, joined(sum, sums).sum, 0, visible};
+}
+
+// One block of threads for a query: a tile of probabilities, one by each thread, and then the columns of the result.
+template <typename T>
+__device__ void forward(
+    const T* q, const T* k, const T* v, const int* lengths, float* y, int entries, const Layout& layout, Fault* fault) {
   __shared__ Max<float> maxima[THREADS];
   __shared__ Sum<float> sums[THREADS];
-  for (long long row = blockIdx.x; row < (long long)entries * layout.queries; row += gridDim.x) {
-    int query = (int)(row % layout.queries);
-    int entry = (int)(row / layout.queries);
-    int batch = entry / layout.heads;
-    int head = entry % layout.heads;
-    int visible = seen(layout, lengths, batch, query, fault);
-    float* mine = p + row * layout.keys;
-    Max<float> largest;
-    largest.begin();
-    for (int key = threadIdx.x; key < visible; key += blockDim.x) {
-      mine[key] = layout.scale *
-                  dot(q + layout.q.at(batch, head, query), k + layout.k.at(batch, head, key), layout.width);
-      largest.take(mine[key], 0);
+  __shared__ float tile[THREADS];
+  for (long long at = blockIdx.x; at < (long long)entries * layout.queries; at += gridDim.x) {
+    Place query(layout, at, layout.queries);
+    Query stats = softmax_of(q, k, lengths, layout, query, maxima, sums, fault);
+    float* row = y + layout.output.at(query.batch, query.head, query.row);
+    for (int column = threadIdx.x; column < layout.width; column += blockDim.x) {
+      row[column] = 0;
     }
-    float shift = joined(largest, maxima).largest;
-    Sum<float> sum = {0};
-    for (int key = threadIdx.x; key < visible; key += blockDim.x) {
-      mine[key] = exp(mine[key] - shift);
-      sum.sum += mine[key];
-    }
-    float total = joined(sum, sums).sum;
-    for (int key = threadIdx.x; key < layout.keys; key += blockDim.x) {
-      mine[key] = key < visible ? mine[key] / total : 0.0f;
-    }
-  }
-}
-
-// One thread for an element of the result.
-template <typename T>
-__device__ void output(const T* v, const float* p, float* y, long long n, const Layout& layout) {
-  FOR_EACH(i, n) {
-    int column = (int)(i % layout.width);
-    long long row = i / layout.width;
-    int query = (int)(row % layout.queries);
-    int entry = (int)(row / layout.queries);
-    int batch = entry / layout.heads;
-    int head = entry % layout.heads;
-    float sum = 0;
-    for (int key = 0; key < layout.keys; key++) {
-      float share = p[row * layout.keys + key];
-      if (share != 0) {
-        sum += share * number(v[layout.v.at(batch, head, key) + column]);
+    for (int first = 0; first < stats.visible; first += THREADS) {
+      int key = first + threadIdx.x;
+      int count = stats.visible - first < THREADS ? stats.visible - first : THREADS;
+      __syncthreads();
+      if (threadIdx.x < count) {
+        tile[threadIdx.x] = exp(score(q, k, layout, query, key) - stats.largest) / stats.sum;
+      }
+      __syncthreads();
+      for (int column = threadIdx.x; column < layout.width; column += blockDim.x) {
+        float sum = row[column];
+        for (int i = 0; i < count; i++) {
+          sum += tile[i] * number(v[layout.v.at(query.batch, query.head, first + i) + column]);
+        }
+        row[column] = sum;
       }
     }
-    y[layout.output.at(batch, head, query) + column] = sum;
   }
 }
 
-// The slopes of the scores, s = p·(dp - Σ p·dp)·scale with dp the cotangent of the probabilities. One block of threads for a query.
+// One block of threads for a query: what backward needs to know of it, and its cotangent.
 template <typename T>
-__device__ void slopes(const T* v, const T* g, const float* p, float* s, int entries, const Layout& layout) {
+__device__ void to_queries(
+    const T* q, const T* k, const T* v, const T* g, const int* lengths, Query* queries, float* y, int entries,
+    const Layout& layout, Fault* fault) {
+  __shared__ Max<float> maxima[THREADS];
   __shared__ Sum<float> sums[THREADS];
-  for (long long row = blockIdx.x; row < (long long)entries * layout.queries; row += gridDim.x) {
-    int query = (int)(row % layout.queries);
-    int entry = (int)(row / layout.queries);
-    int batch = entry / layout.heads;
-    int head = entry % layout.heads;
-    const float* shares = p + row * layout.keys;
-    float* mine = s + row * layout.keys;
+  __shared__ float tile[THREADS];
+  for (long long at = blockIdx.x; at < (long long)entries * layout.queries; at += gridDim.x) {
+    Place query(layout, at, layout.queries);
+    Query stats = softmax_of(q, k, lengths, layout, query, maxima, sums, fault);
+    const T* cotangent = g + layout.output.at(query.batch, query.head, query.row);
     Sum<float> mean = {0};
-    for (int key = threadIdx.x; key < layout.keys; key += blockDim.x) {
-      mine[key] = shares[key] == 0 ? 0.0f
-                                   : dot(g + layout.output.at(batch, head, query), v + layout.v.at(batch, head, key),
-                                         layout.width);
-      mean.sum += shares[key] * mine[key];
+    for (int key = threadIdx.x; key < stats.visible; key += blockDim.x) {
+      float share = exp(score(q, k, layout, query, key) - stats.largest) / stats.sum;
+      mean.sum += share * dot(cotangent, v + layout.v.at(query.batch, query.head, key), layout.width);
     }
-    float all = joined(mean, sums).sum;
-    for (int key = threadIdx.x; key < layout.keys; key += blockDim.x) {
-      mine[key] = shares[key] == 0 ? 0.0f : shares[key] * (mine[key] - all) * layout.scale;
+    stats.mean = joined(mean, sums).sum;
+    if (threadIdx.x == 0) {
+      queries[at] = stats;
     }
-  }
-}
-
-// One thread for an element of the cotangents of queries (rows = queries) or of keys and values (rows = keys).
-template <typename T>
-__device__ void to_queries(const T* k, const float* s, float* y, long long n, const Layout& layout) {
-  FOR_EACH(i, n) {
-    int column = (int)(i % layout.width);
-    long long row = i / layout.width;
-    int query = (int)(row % layout.queries);
-    int entry = (int)(row / layout.queries);
-    int batch = entry / layout.heads;
-    int head = entry % layout.heads;
-    float sum = 0;
-    for (int key = 0; key < layout.keys; key++) {
-      float slope = s[row * layout.keys + key];
-      if (slope != 0) {
-        sum += slope * number(k[layout.k.at(batch, head, key) + column]);
+    float* row = y + layout.toQueries.at(query.batch, query.head, query.row);
+    for (int column = threadIdx.x; column < layout.width; column += blockDim.x) {
+      row[column] = 0;
+    }
+    for (int first = 0; first < stats.visible; first += THREADS) {
+      int key = first + threadIdx.x;
+      int count = stats.visible - first < THREADS ? stats.visible - first : THREADS;
+      __syncthreads();
+      if (threadIdx.x < count) {
+        float share = exp(score(q, k, layout, query, key) - stats.largest) / stats.sum;
+        float slope = dot(cotangent, v + layout.v.at(query.batch, query.head, key), layout.width);
+        tile[threadIdx.x] = share * (slope - stats.mean) * layout.scale;
+      }
+      __syncthreads();
+      for (int column = threadIdx.x; column < layout.width; column += blockDim.x) {
+        float sum = row[column];
+        for (int i = 0; i < count; i++) {
+          sum += tile[i] * number(k[layout.k.at(query.batch, query.head, first + i) + column]);
+        }
+        row[column] = sum;
       }
     }
-    y[layout.toQueries.at(batch, head, query) + column] = sum;
   }
 }
 
+// One block of threads for a key: its cotangent and that of its value, over the queries that see it, in their order.
 template <typename T>
 __device__ void to_keys_and_values(
-    const T* q, const T* g, const float* p, const float* s, float* y, long long n, const Layout& layout) {
-  FOR_EACH(i, n) {
-    int column = (int)(i % layout.width);
-    long long row = i / layout.width;
-    int key = (int)(row % layout.keys);
-    int entry = (int)(row / layout.keys);
-    int batch = entry / layout.heads;
-    int head = entry % layout.heads;
-    float toKey = 0;
-    float toValue = 0;
-    for (int query = 0; query < layout.queries; query++) {
-      long long at = ((long long)entry * layout.queries + query) * layout.keys + key;
-      if (p[at] != 0) {
-        toKey += s[at] * number(q[layout.q.at(batch, head, query) + column]);
-        toValue += p[at] * number(g[layout.output.at(batch, head, query) + column]);
+    const T* q, const T* k, const T* v, const T* g, const Query* queries, float* y, int entries, const Layout& layout) {
+  __shared__ float shares[THREADS];
+  __shared__ float slopes[THREADS];
+  for (long long at = blockIdx.x; at < (long long)entries * layout.keys; at += gridDim.x) {
+    Place key(layout, at, layout.keys);
+    const Query* stats = queries + at / layout.keys * layout.queries;
+    float* toKey = y + layout.toKeys.at(key.batch, key.head, key.row);
+    float* toValue = y + layout.toValues.at(key.batch, key.head, key.row);
+    for (int column = threadIdx.x; column < layout.width; column += blockDim.x) {
+      toKey[column] = 0;
+      toValue[column] = 0;
+    }
+    for (int first = 0; first < layout.queries; first += THREADS) {
+      int row = first + threadIdx.x;
+      int count = layout.queries - first < THREADS ? layout.queries - first : THREADS;
+      __syncthreads();
+      if (threadIdx.x < count) {
+        Query of = stats[row];
+        Place query = key;
+        query.row = row;
+        bool sees = key.row < of.visible;
+        float share = sees ? exp(score(q, k, layout, query, key.row) - of.largest) / of.sum : 0.0f;
+        float slope = sees ? dot(g + layout.output.at(key.batch, key.head, row),
+                                 v + layout.v.at(key.batch, key.head, key.row), layout.width)
+                           : 0.0f;
+        shares[threadIdx.x] = share;
+        slopes[threadIdx.x] = sees ? share * (slope - of.mean) * layout.scale : 0.0f;
+      }
+      __syncthreads();
+      for (int column = threadIdx.x; column < layout.width; column += blockDim.x) {
+        float keySum = toKey[column];
+        float valueSum = toValue[column];
+        for (int i = 0; i < count; i++) {
+          if (key.row < stats[first + i].visible) {
+            keySum += slopes[i] * number(q[layout.q.at(key.batch, key.head, first + i) + column]);
+            valueSum += shares[i] * number(g[layout.output.at(key.batch, key.head, first + i) + column]);
+          }
+        }
+        toKey[column] = keySum;
+        toValue[column] = valueSum;
       }
     }
-    y[layout.toKeys.at(batch, head, key) + column] = toKey;
-    y[layout.toValues.at(batch, head, key) + column] = toValue;
   }
 }
 
-#define ATTENTION(type, T)                                                                                             \
-  KERNEL attention_probabilities_##type(                                                                               \
-      const T* q, const T* k, const int* lengths, float* p, int entries, Layout layout, Fault* fault) {                \
-    probabilities(q, k, lengths, p, entries, layout, fault);                                                           \
-  }                                                                                                                    \
-  KERNEL attention_output_##type(const T* v, const float* p, float* y, long long n, Layout layout) {                   \
-    output(v, p, y, n, layout);                                                                                        \
-  }                                                                                                                    \
-  KERNEL attention_slopes_##type(const T* v, const T* g, const float* p, float* s, int entries, Layout layout) {       \
-    slopes(v, g, p, s, entries, layout);                                                                               \
-  }                                                                                                                    \
-  KERNEL attention_to_queries_##type(const T* k, const float* s, float* y, long long n, Layout layout) {               \
-    to_queries(k, s, y, n, layout);                                                                                    \
-  }                                                                                                                    \
-  KERNEL attention_to_keys_and_values_##type(                                                                          \
-      const T* q, const T* g, const float* p, const float* s, float* y, long long n, Layout layout) {                  \
-    to_keys_and_values(q, g, p, s, y, n, layout);                                                                      \
+#define ATTENTION(type, T)                                                                                           \
+  KERNEL attention_##type(                                                                                           \
+      const T* q, const T* k, const T* v, const int* lengths, float* y, int entries, Layout layout, Fault* fault) {  \
+    forward(q, k, v, lengths, y, entries, layout, fault);                                                            \
+  }                                                                                                                  \
+  KERNEL attention_to_queries_##type(                                                                                \
+      const T* q, const T* k, const T* v, const T* g, const int* lengths, Query* queries, float* y, int entries,     \
+      Layout layout, Fault* fault) {                                                                                 \
+    to_queries(q, k, v, g, lengths, queries, y, entries, layout, fault);                                             \
+  }                                                                                                                  \
+  KERNEL attention_to_keys_and_values_##type(                                                                        \
+      const T* q, const T* k, const T* v, const T* g, const Query* queries, float* y, int entries, Layout layout) {  \
+    to_keys_and_values(q, k, v, g, queries, y, entries, layout);                                                     \
   }
 ATTENTION(f32, float)
 ATTENTION(f16, __half)

@@ -18,10 +18,11 @@ import io.gradstream.gpu.driver.Grid;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
-/** Attention and its gradient: {@code attention.cu}. Probabilities lie in scratch memory, in the gradient beside the slopes of scores. */
+/** Attention and its gradient: {@code attention.cu}. What backward knows of each query lies in scratch memory. */
 final class AttentionWork {
     private static final String MODULE = "attention";
     private static final long ROWS = 4L * Long.BYTES;
+    private static final long QUERY = 4L * Float.BYTES;
     private static final long FIRST_ROWS = 6L * Integer.BYTES;
 
     private final AttentionLayout layout;
@@ -54,94 +55,57 @@ final class AttentionWork {
     }
 
     private void forward() {
-        long probabilities = shop.scratch(bytes());
-        probabilities(probabilities);
-        launch(
-                "output",
-                Grid.elements(queryElements()),
-                shop.arguments()
-                        .address(operand(layout.v()))
-                        .address(probabilities)
-                        .address(CudaMemory.address(call.output()))
-                        .number(queryElements()));
-    }
-
-    private void backward() {
-        long probabilities = shop.scratch(2 * bytes());
-        long slopes = probabilities + bytes();
-        probabilities(probabilities);
         shop.launch(
                 MODULE,
-                kernel("slopes"),
-                Grid.blocksOf(queries()),
-                shop.arguments()
-                        .address(operand(layout.v()))
-                        .address(operand(layout.output()))
-                        .address(probabilities)
-                        .address(slopes)
-                        .number(layout.entries())
-                        .struct(struct));
-        launch(
-                "to_queries",
-                Grid.elements(queryElements()),
-                shop.arguments()
-                        .address(operand(layout.k()))
-                        .address(slopes)
-                        .address(CudaMemory.address(call.output()))
-                        .number(queryElements()));
-        launch(
-                "to_keys_and_values",
-                Grid.elements(keyElements()),
-                shop.arguments()
-                        .address(operand(layout.q()))
-                        .address(operand(layout.output()))
-                        .address(probabilities)
-                        .address(slopes)
-                        .address(CudaMemory.address(call.output()))
-                        .number(keyElements()));
-    }
-
-    private void probabilities(long to) {
-        shop.launch(
-                MODULE,
-                kernel("probabilities"),
-                Grid.blocksOf(queries()),
-                shop.arguments()
-                        .address(operand(layout.q()))
-                        .address(operand(layout.k()))
+                kernel("attention"),
+                Grid.blocksOf(rows(layout.queries())),
+                operands(layout.q(), layout.k(), layout.v())
                         .address(lengths)
-                        .address(to)
+                        .address(CudaMemory.address(call.output()))
                         .number(layout.entries())
                         .struct(struct)
                         .address(shop.faults()));
     }
 
-    private void launch(String name, Grid grid, Arguments arguments) {
-        shop.launch(MODULE, kernel(name), grid, arguments.struct(struct));
+    private void backward() {
+        long queries = shop.scratch(rows(layout.queries()) * QUERY);
+        shop.launch(
+                MODULE,
+                kernel("attention_to_queries"),
+                Grid.blocksOf(rows(layout.queries())),
+                operands(layout.q(), layout.k(), layout.v(), layout.output())
+                        .address(lengths)
+                        .address(queries)
+                        .address(CudaMemory.address(call.output()))
+                        .number(layout.entries())
+                        .struct(struct)
+                        .address(shop.faults()));
+        shop.launch(
+                MODULE,
+                kernel("attention_to_keys_and_values"),
+                Grid.blocksOf(rows(layout.keys())),
+                operands(layout.q(), layout.k(), layout.v(), layout.output())
+                        .address(queries)
+                        .address(CudaMemory.address(call.output()))
+                        .number(layout.entries())
+                        .struct(struct));
+    }
+
+    private Arguments operands(Rows... operands) {
+        Arguments arguments = shop.arguments();
+        for (Rows rows : operands) {
+            arguments.address(CudaMemory.address(call.input(rows.operand())));
+        }
+        return arguments;
     }
 
     private String kernel(String name) {
-        return Workshop.kernel("attention_" + name, call.input(0).type().dtype());
+        return Workshop.kernel(name, call.input(0).type().dtype());
     }
 
-    private long operand(Rows rows) {
-        return CudaMemory.address(call.input(rows.operand()));
-    }
-
-    private long queries() {
-        return (long) layout.entries() * layout.queries();
-    }
-
-    private long queryElements() {
-        return queries() * layout.width();
-    }
-
-    private long keyElements() {
-        return (long) layout.entries() * layout.keys() * layout.width();
-    }
-
-    private long bytes() {
-        return queries() * layout.keys() * Float.BYTES;
+    /** How many rows there are in all entries. */
+    private long rows(int each) {
+        return (long) layout.entries() * each;
     }
 
     /** The kernels' struct of the layout. */
