@@ -10,13 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,7 +107,7 @@ class KillTest {
                     Thread.sleep(random.nextInt(200, 4000));
                 } else if (trainer.says("training begins")) {
                     lives.trained++;
-                    awaitRecords(name + ".weights", random.nextInt(40));
+                    TopicEnd.awaitRecords(broker.bootstrap(), name + ".weights", random.nextInt(40));
                     Thread.sleep(random.nextInt(100));
                 }
                 assertThat(trainer.isAlive()).as(trainer.log()).isTrue();
@@ -152,24 +148,6 @@ class KillTest {
                 "--from-the-beginning")) {
             assertThat(replay.exitCode()).as(replay.log()).isZero();
         }
-    }
-
-    /** Waits until a topic has so many records more than now. */
-    private static void awaitRecords(String topic, int more) throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
-            long end = end(admin, topic) + more;
-            while (end(admin, topic) < end) {
-                Thread.sleep(1);
-            }
-        }
-    }
-
-    private static long end(Admin admin, String topic) throws Exception {
-        TopicPartition partition = new TopicPartition(topic, 0);
-        return admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
-                .partitionResult(partition)
-                .get()
-                .offset();
     }
 
     /** What the killed ones had come to. */
