@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gradstream.autodiff.device.Device;
-import io.gradstream.autodiff.Devices;
 import io.gradstream.autodiff.DType;
+import io.gradstream.autodiff.Devices;
 import io.gradstream.autodiff.TensorType;
+import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.op.Literal;
 import io.gradstream.autodiff.plan.Plan;
 import io.gradstream.autodiff.tape.Tape;

@@ -3,8 +3,8 @@ package io.gradstream.autodiff.op;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import io.gradstream.autodiff.Devices;
 import io.gradstream.autodiff.DType;
+import io.gradstream.autodiff.Devices;
 import io.gradstream.autodiff.TensorType;
 import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.device.Transfer;

@@ -2,8 +2,8 @@ package io.gradstream.autodiff.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.Devices;
+import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.nn.Activation;
 import io.gradstream.autodiff.nn.Loss;
 import java.lang.foreign.ValueLayout;

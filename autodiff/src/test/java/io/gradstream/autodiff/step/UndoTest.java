@@ -6,8 +6,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.Devices;
+import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.nn.Loss;
 import java.util.ArrayList;
 import java.util.List;

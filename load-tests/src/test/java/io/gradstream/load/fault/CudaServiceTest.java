@@ -67,10 +67,17 @@ class CudaServiceTest {
         Published undisturbed = Published.of(broker.bootstrap(), "card-undisturbed");
         published.assertSameWeights(undisturbed);
         assertThat(published.lastProgress()).isEqualTo(undisturbed.lastProgress());
-        assertThat(undisturbed.newestVersion()).isEqualTo(Published.of(broker.bootstrap(), "cpu").newestVersion());
+        assertThat(undisturbed.newestVersion())
+                .isEqualTo(Published.of(broker.bootstrap(), "cpu").newestVersion());
         assertThat(loss(undisturbed)).isCloseTo(loss(Published.of(broker.bootstrap(), "cpu")), within(1e-3));
         try (FrontDoor replay = card(
-                "replay", "replay", killed, "--version", published.newestVersion(), "--verify", "--from-the-beginning")) {
+                "replay",
+                "replay",
+                killed,
+                "--version",
+                published.newestVersion(),
+                "--verify",
+                "--from-the-beginning")) {
             assertThat(replay.exitCode()).as(replay.log()).isZero();
         }
     }
@@ -86,8 +93,7 @@ class CudaServiceTest {
         }
     }
 
-    private static FrontDoor card(String name, String command, Path configuration, String... more)
-            throws IOException {
+    private static FrontDoor card(String name, String command, Path configuration, String... more) throws IOException {
         String[] arguments = new String[3 + more.length];
         arguments[0] = command;
         arguments[1] = "-c";
@@ -98,9 +104,7 @@ class CudaServiceTest {
 
     private static Path configuration(String name, String device) throws IOException {
         Path file = folder.resolve(name + ".yaml");
-        Files.writeString(
-                file,
-                """
+        Files.writeString(file, """
                 name: %s
                 kafka: {bootstrap: "%s"}
                 source: {topics: [clicks], start: earliest}
@@ -126,13 +130,8 @@ class CudaServiceTest {
                 checkpoint: {directory: "%s", every: 5 steps, keep: 2}
                 http: {port: off}
                 stop: {rows: %d}
-                """
-                        .formatted(
-                                name,
-                                broker.bootstrap(),
-                                device,
-                                folder.resolve(name + "-state"),
-                                MESSAGES * ROWS_PER_MESSAGE));
+                """.formatted(
+                name, broker.bootstrap(), device, folder.resolve(name + "-state"), MESSAGES * ROWS_PER_MESSAGE));
         return file;
     }
 }
