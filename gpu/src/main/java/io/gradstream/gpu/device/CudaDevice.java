@@ -113,6 +113,12 @@ public final class CudaDevice implements Device {
         };
     }
 
+    /** How many bytes of the card's memory nobody has. */
+    public long freeBytes() {
+        enter();
+        return card.freeBytes();
+    }
+
     @Override
     public int bytesPerElement(DType dtype) {
         return dtype.bytes();

@@ -16,7 +16,7 @@ public final class DeviceMemory implements AutoCloseable {
             throw new CudaException(
                     "the card has too little memory: card=cuda:" + card.index() + " " + card.name()
                             + " asked=" + bytes + " bytes free=" + card.freeBytes() + " total=" + card.totalBytes()
-                            + " (lower batching.maxRows, the model's width or its buckets, or free the card of other programs)");
+                            + " (lower training.microBatch, the model's widths or the buckets of its features, or end other programs on the card)");
         }
         Status.check("cuMemAlloc", status);
     }

@@ -44,7 +44,7 @@ class CapturedPlanTest {
 
     @Test
     void aRunIsOneLaunchWithoutAWaitOrAnAllocation() {
-        try (CudaDevice device = EmulatedCard.open();
+        try (CudaDevice device = TestCard.open();
                 Plan plan = SmallNetwork.compile(device)) {
             plan.run();
             long graphs = emulator.count(Counter.GRAPH_LAUNCHES);
@@ -99,7 +99,7 @@ class CapturedPlanTest {
         List<List<double[]>> runs = new ArrayList<>();
         for (int seed = 0; seed < 4; seed++) {
             emulator.set(Setting.SEED, seed);
-            try (CudaDevice device = EmulatedCard.open();
+            try (CudaDevice device = TestCard.open();
                     Plan plan = SmallNetwork.compile(device)) {
                 plan.run();
                 plan.run();
@@ -115,12 +115,12 @@ class CapturedPlanTest {
     @Test
     void memoryThatIsSpentSaysWhatWasAskedAndWhatToChange() {
         emulator.set(Setting.MEMORY, emulator.count(Counter.LIVE_BYTES) + (64L << 20));
-        try (CudaDevice device = EmulatedCard.open()) {
+        try (CudaDevice device = TestCard.open()) {
             assertThatThrownBy(() -> device.allocate(80L << 20))
                     .isInstanceOf(CudaException.class)
                     .hasMessageContaining(
                             "the card has too little memory: card=cuda:0 Emulated card 0 asked=83886080 bytes")
-                    .hasMessageContaining("lower batching.maxRows");
+                    .hasMessageContaining("lower training.microBatch");
         } finally {
             emulator.set(Setting.MEMORY, 8L << 30);
         }

@@ -1,0 +1,36 @@
+package io.gradstream.gpu.device;
+
+import io.gradstream.autodiff.DeviceSource;
+import io.gradstream.autodiff.device.Device;
+import io.gradstream.gpu.emulator.Emulator;
+import io.gradstream.testing.Tool;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The card that tests run on: the emulated one, or a real one whose number the property {@code gradstream.gpu.card} gives. There is none where
+ * the emulator is wanted and cannot be built.
+ */
+public final class TestCard implements DeviceSource {
+    private static final Optional<Integer> REAL =
+            Optional.ofNullable(System.getProperty("gradstream.gpu.card")).map(Integer::valueOf);
+
+    @Override
+    public Map<String, Supplier<Device>> devices() {
+        return REAL.isPresent() || Tool.NATIVE_TOOLCHAIN.isPresent() ? Map.of("cuda", TestCard::open) : Map.of();
+    }
+
+    /** Opens the device; whoever does closes it. */
+    public static CudaDevice open() {
+        return open(false);
+    }
+
+    /** Opens it, with products of floats in TF32 if wanted. */
+    public static CudaDevice open(boolean tensorFloats) {
+        if (REAL.isEmpty()) {
+            Emulator.load();
+        }
+        return CudaDevice.open(REAL.orElse(0), tensorFloats);
+    }
+}
