@@ -37,6 +37,11 @@ public final class PolledRecords {
         entry.acknowledge();
     }
 
+    /** {@link #acknowledge} for whoever does so long after: it holds none of the records. */
+    public Runnable acknowledgement() {
+        return entry::acknowledge;
+    }
+
     /** Whether the partition was taken away since: what is made of these records can no longer be committed. */
     public boolean revoked() {
         return entry.ledger().closed();

@@ -52,7 +52,7 @@ public final class Decoding implements Function<Flux<PolledRecords>, Flux<Decode
         for (PolledRecord each : polled.records()) {
             decoded.add(decode(polled.partition(), each));
         }
-        return new DecodedRecords(decoded, polled::acknowledge);
+        return new DecodedRecords(decoded, polled.acknowledgement());
     }
 
     /** Reads the rows out of one record. */
