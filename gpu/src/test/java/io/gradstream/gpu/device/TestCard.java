@@ -1,5 +1,7 @@
 package io.gradstream.gpu.device;
 
+import static org.assertj.core.api.Assumptions.assumeThat;
+
 import io.gradstream.autodiff.DeviceSource;
 import io.gradstream.autodiff.device.Device;
 import io.gradstream.gpu.emulator.Emulator;
@@ -9,8 +11,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The card that tests run on: the emulated one, or a real one whose number the property {@code gradstream.gpu.card} gives. There is none where
- * the emulator is wanted and cannot be built.
+ * The card that tests run on: the emulated one, or a real one whose number the property {@code gradstream.gpu.card} gives. Where the emulator
+ * cannot be built, tests of suites that ask for it are skipped.
  */
 public final class TestCard implements DeviceSource {
     private static final Optional<Integer> REAL =
@@ -18,7 +20,7 @@ public final class TestCard implements DeviceSource {
 
     @Override
     public Map<String, Supplier<Device>> devices() {
-        return REAL.isPresent() || Tool.NATIVE_TOOLCHAIN.isPresent() ? Map.of("cuda", TestCard::open) : Map.of();
+        return Map.of("cuda", TestCard::open);
     }
 
     /** Opens the device; whoever does closes it. */
@@ -29,6 +31,9 @@ public final class TestCard implements DeviceSource {
     /** Opens it, with products of floats in TF32 if wanted. */
     public static CudaDevice open(boolean tensorFloats) {
         if (REAL.isEmpty()) {
+            assumeThat(Tool.NATIVE_TOOLCHAIN.isPresent())
+                    .as("a native toolchain for the emulator")
+                    .isTrue();
             Emulator.load();
         }
         return CudaDevice.open(REAL.orElse(0), tensorFloats);
