@@ -75,7 +75,8 @@ final class CardTraining {
             for (ParameterView parameter : step.parameters()) {
                 digest.update(parameter.name().getBytes(UTF_8));
                 float[] values = parameter.values();
-                ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+                ByteBuffer bytes =
+                        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
                 bytes.asFloatBuffer().put(values);
                 digest.update(bytes);
             }

@@ -82,9 +82,7 @@ class CapturedStepTest {
 
     private static StepSpec spec() {
         ModelSpec model = new ModelSpec(
-                List.of(new Numeric("x"), new Numeric("y")),
-                new Architecture.Mlp(List.of(6), Activation.TANH),
-                1);
+                List.of(new Numeric("x"), new Numeric("y")), new Architecture.Mlp(List.of(6), Activation.TANH), 1);
         return StepSpec.of(model, Loss.BINARY_CROSS_ENTROPY, OptimizerSpec.Adam.usual())
                 .microBatch(ROWS)
                 .accumulate(1)
