@@ -74,13 +74,6 @@ final class Workshop implements AutoCloseable {
         clear(CudaMemory.address(buffer), CudaMemory.bytes(buffer));
     }
 
-    /** Adds a copy within the card. */
-    void copy(long to, long from, long bytes) {
-        if (bytes > 0 && to != from) {
-            work.add(stream -> stream.copy(to, from, bytes));
-        }
-    }
-
     /** Memory that holds nothing of value between two calls. */
     long scratch(long bytes) {
         if (bytes > scratchBytes) {
@@ -123,7 +116,7 @@ final class Workshop implements AutoCloseable {
         return snake(name) + "_" + dtype.name().toLowerCase(Locale.ROOT);
     }
 
-    static String snake(String name) {
+    private static String snake(String name) {
         return name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
     }
 

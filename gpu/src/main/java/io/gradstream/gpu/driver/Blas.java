@@ -22,13 +22,6 @@ public final class Blas implements AutoCloseable {
                         handle, Address.of(workspace.address()).pointer(), WORKSPACE));
     }
 
-    /** A library's version as it counts: 10000·major + 100·minor + patch, or with a 1000 for CUDA 11 and before. */
-    public int version() {
-        int[] version = new int[1];
-        Status.checkBlas("cublasGetVersion", JCublas2.cublasGetVersion(handle, version));
-        return version[0];
-    }
-
     /** C = A·B + keep·C for every matrix of a batch. */
     public void multiply(Product product) {
         Pointer alpha = product.scalar(1);

@@ -3,7 +3,6 @@ package io.gradstream.gpu.driver;
 import java.nio.charset.StandardCharsets;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
-import jcuda.driver.CUdevice_attribute;
 import jcuda.driver.JCudaDriver;
 
 /**
@@ -47,16 +46,6 @@ public final class Card implements AutoCloseable {
 
     public String name() {
         return name;
-    }
-
-    /** How many groups of arithmetic units it has: as many blocks run at once at least. */
-    public int multiprocessors() {
-        int[] value = new int[1];
-        Status.check(
-                "cuDeviceGetAttribute",
-                JCudaDriver.cuDeviceGetAttribute(
-                        value, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT, device));
-        return value[0];
     }
 
     /** How many bytes of its memory are free. */
