@@ -96,6 +96,19 @@ __device__ Query softmax_of(
   return Query{shift, joined(sum, sums).sum, 0, visible};
 }
 
+// Adds rows of an operand, each times its number of a tile, to the columns of one row of a result.
+template <typename T>
+__device__ void add_tile(
+    float* row, const float* tile, int count, const T* operand, const Rows& rows, const Place& place, int first, int width) {
+  for (int column = threadIdx.x; column < width; column += blockDim.x) {
+    float sum = row[column];
+    for (int i = 0; i < count; i++) {
+      sum += tile[i] * number(operand[rows.at(place.batch, place.head, first + i) + column]);
+    }
+    row[column] = sum;
+  }
+}
+
 // One block of threads for a query: a tile of probabilities, one by each thread, and then the columns of the result.
 template <typename T>
 __device__ void forward(
@@ -118,13 +131,7 @@ __device__ void forward(
         tile[threadIdx.x] = exp(score(q, k, layout, query, key) - stats.largest) / stats.sum;
       }
       __syncthreads();
-      for (int column = threadIdx.x; column < layout.width; column += blockDim.x) {
-        float sum = row[column];
-        for (int i = 0; i < count; i++) {
-          sum += tile[i] * number(v[layout.v.at(query.batch, query.head, first + i) + column]);
-        }
-        row[column] = sum;
-      }
+      add_tile(row, tile, count, v, layout.v, query, first, layout.width);
     }
   }
 }
@@ -164,13 +171,7 @@ __device__ void to_queries(
         tile[threadIdx.x] = share * (slope - stats.mean) * layout.scale;
       }
       __syncthreads();
-      for (int column = threadIdx.x; column < layout.width; column += blockDim.x) {
-        float sum = row[column];
-        for (int i = 0; i < count; i++) {
-          sum += tile[i] * number(k[layout.k.at(query.batch, query.head, first + i) + column]);
-        }
-        row[column] = sum;
-      }
+      add_tile(row, tile, count, k, layout.k, query, first, layout.width);
     }
   }
 }
