@@ -26,14 +26,15 @@ import reactor.core.scheduler.Scheduler;
  * Brings a trainer from the state of a checkpoint to a version that was published: learns once more from the rows of every step in between,
  * and proves of every version on the way that its weights are those that were published, bit for bit. It publishes nothing.
  *
- * <p>Rows are read, decoded and encoded on the scheduler while the caller's thread learns from those before.
+ * <p>Rows are read, decoded and encoded on a thread of its own while the caller's thread learns from those before. That thread has ended
+ * when this has, so that the journal and the log may be read by others.
  */
 public final class Recovery {
     private final Trainer trainer;
     private final JournalCursor journal;
     private final JournaledSteps steps;
     private final WeightSlices slices;
-    private final Scheduler scheduler;
+    private final Scheduler reading;
     private final Set<Long> wanted;
     private final Checkpoints past;
     private final Consumer<TrainerState> checkpoints;
@@ -43,6 +44,7 @@ public final class Recovery {
 
     /**
      * @param journal behind the step at which the trainer stands
+     * @param reading a thread for this recovery alone
      * @param wanted the steps to whose states the model goes back on the way
      * @param past takes these states
      * @param checkpoints takes the states that are due to be kept on the way: a recovery that is killed need not begin again
@@ -52,7 +54,7 @@ public final class Recovery {
             JournalCursor journal,
             JournaledSteps steps,
             WeightSlices slices,
-            Scheduler scheduler,
+            Scheduler reading,
             Set<Long> wanted,
             Checkpoints past,
             Consumer<TrainerState> checkpoints,
@@ -61,7 +63,7 @@ public final class Recovery {
         this.journal = journal;
         this.steps = steps;
         this.slices = slices;
-        this.scheduler = scheduler;
+        this.reading = reading;
         this.wanted = Set.copyOf(wanted);
         this.past = past;
         this.checkpoints = checkpoints;
@@ -92,6 +94,8 @@ public final class Recovery {
                 listener.recovered(trainer.steps() - from, to - from, trainer.rows());
             }
             return true;
+        } finally {
+            reading.disposeGracefully().block();
         }
     }
 
@@ -111,7 +115,7 @@ public final class Recovery {
                         sink.next(new Relearned(record, rows(record)));
                     }
                 })
-                .subscribeOn(scheduler);
+                .subscribeOn(reading);
     }
 
     /** Rows that were learned from once more are read when the features know what they knew then. */
