@@ -44,19 +44,27 @@ struct Places {
 // for it whenever it waits for the device.
 struct Fault {
   int kind;
-  int padding;
+  int taken;
   long long number;
   long long limit;
 };
+
+// Whoever comes first writes, also when other kernels run beside this one; the kind is there when all else is.
+__device__ inline void report(Fault* fault, int kind, long long number, long long limit) {
+  if (atomicExch(&fault->taken, 1) == 0) {
+    fault->number = number;
+    fault->limit = limit;
+    __threadfence_system();
+    fault->kind = kind;
+  }
+}
 
 // A row number that must lie within a table; a wrong one is reported, and row 0 taken in its place.
 __device__ inline int checked(int number, long long limit, int kind, Fault* fault) {
   if (number >= 0 && number < limit) {
     return number;
   }
-  fault->number = number;
-  fault->limit = limit;
-  fault->kind = kind;
+  report(fault, kind, number, limit);
   return 0;
 }
 

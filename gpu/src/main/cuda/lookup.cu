@@ -49,9 +49,7 @@ __device__ inline bool bag(const int* offsets, int at, int rows, Fault* fault, i
   if (*from >= 0 && *from <= *to && *to <= rows) {
     return true;
   }
-  fault->number = *from < 0 || *from > rows ? *from : *to;
-  fault->limit = rows;
-  fault->kind = FAULT_BAG;
+  report(fault, FAULT_BAG, *from < 0 || *from > rows ? *from : *to, rows);
   *to = *from;
   return false;
 }

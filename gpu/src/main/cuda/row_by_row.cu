@@ -94,9 +94,7 @@ __device__ inline void row_bag(const RowInput& input, int row, int* from, int* t
   *from = input.offsets[row];
   *to = input.offsets[row + 1];
   if (*from < 0 || *to < *from || *to > input.capacity) {
-    fault->number = *to;
-    fault->limit = input.capacity;
-    fault->kind = FAULT_BAG;
+    report(fault, FAULT_BAG, *to, input.capacity);
     *to = *from = 0;
   }
 }

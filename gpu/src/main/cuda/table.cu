@@ -72,9 +72,7 @@ KERNEL claim_slots(const int* touched, int* firsts, int* index, int count, Slots
       slot += here;
     }
     if (slot > slots.capacity) {
-      fault->number = slot;
-      fault->limit = slots.capacity;
-      fault->kind = FAULT_SLOTS;
+      report(fault, FAULT_SLOTS, slot, slots.capacity);
       slot = slots.capacity;
     }
     index[0] = slot;

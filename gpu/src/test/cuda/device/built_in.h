@@ -27,3 +27,4 @@ constexpr int warpSize = 32;
 inline void __syncthreads(int line = __builtin_LINE()) { emulator::barrier(line); }
 inline void __threadfence() {}
 inline void __threadfence_block() {}
+inline void __threadfence_system() {}
