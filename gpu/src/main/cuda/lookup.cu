@@ -1,6 +1,7 @@
-// Rows fetched and collected by number. What several numbers put into one row is added in the order of the numbers, whatever threads
-// there are: the first of equal numbers collects what belongs to all of them.
+// Rows fetched and collected by number. What several numbers put into one row is added in an order that follows from the numbers, whatever
+// threads there are: the first of equal numbers collects what belongs to all of them.
 #include "kernel.cuh"
+#include "meetings.cuh"
 
 template <typename T>
 __device__ void embedding(const T* table, const int* ids, T* y, long long n, int width, int rows, Fault* fault) {
@@ -9,36 +10,24 @@ __device__ void embedding(const T* table, const int* ids, T* y, long long n, int
   }
 }
 
-// One block of threads for one number: the first of its row adds all of them, in order. The result holds zeros before.
+KERNEL meet(const int* ids, Meetings meetings) { FOR_EACH(i, meetings.count) meetings.enter(ids, (int)i); }
+
+// The first update of a row adds all of them. One block for a tile. The result holds zeros before.
 template <typename T>
 __device__ void scatter_add_rows(
-    const T* updates, const int* ids, T* y, int count, int width, int rows, Fault* fault) {
-  __shared__ int earlier;
-  for (int i = blockIdx.x; i < count; i += gridDim.x) {
-    int row = checked(ids[i], rows, FAULT_ROW, fault);
+    const T* updates, const int* ids, T* y, const Meetings& meetings, int width, int rows, Fault* fault) {
+  __shared__ int targets[TILE];
+  __shared__ T parts[THREADS];
+  int tiles = (meetings.count + TILE - 1) / TILE;
+  for (int tile = blockIdx.x; tile < tiles; tile += gridDim.x) {
     __syncthreads();
-    if (threadIdx.x == 0) {
-      earlier = 0;
-    }
-    __syncthreads();
-    for (int j = threadIdx.x; j < i; j += blockDim.x) {
-      if (ids[j] == ids[i]) {
-        earlier = 1;
-      }
+    int i = tile * TILE + threadIdx.x;
+    if (threadIdx.x < TILE) {
+      bool first = i < meetings.count && meetings.isFirst(i);
+      targets[threadIdx.x] = first ? checked(ids[i], rows, FAULT_ROW, fault) : NOWHERE;
     }
     __syncthreads();
-    if (earlier) {
-      continue;
-    }
-    for (int column = threadIdx.x; column < width; column += blockDim.x) {
-      T sum = 0;
-      for (int j = i; j < count; j++) {
-        if (ids[j] == ids[i]) {
-          sum += updates[(long long)j * width + column];
-        }
-      }
-      y[(long long)row * width + column] = sum;
-    }
+    meetings.collect(y, updates, tile, targets, width, parts);
   }
 }
 
@@ -115,8 +104,8 @@ __device__ void scatter_add(
     embedding(x, ids, y, n, width, rows, fault);                                                                     \
   }                                                                                                                  \
   KERNEL scatter_add_rows_##type(                                                                                    \
-      const T* updates, const int* ids, T* y, int count, int width, int rows, Fault* fault) {                        \
-    scatter_add_rows(updates, ids, y, count, width, rows, fault);                                                    \
+      const T* updates, const int* ids, T* y, Meetings meetings, int width, int rows, Fault* fault) {                \
+    scatter_add_rows(updates, ids, y, meetings, width, rows, fault);                                                 \
   }                                                                                                                  \
   KERNEL bag_combine_##type(                                                                                         \
       const T* x, const int* offsets, T* y, long long n, int width, int rows, int mean, Fault* fault) {              \

@@ -1,137 +1,136 @@
 // Tables of which only some rows have gradients: those lie in slots, which rows get in the order in which gradients reach them.
 #include "fold.cuh"
 #include "kernel.cuh"
+#include "meetings.cuh"
 #include "rules.cuh"
 #include "slots.cuh"
 
-// Gradients join a table's slots in four kernels: which rows are touched, which of equal numbers comes first and what slot it has, slots
-// for new rows, and the sums.
-#define UNTOUCHED -1
-#define NOT_FIRST -1
+// Gradients join a table's slots in three kernels: updates of one row meet, the first of them looks for the row's slot, and new rows
+// get slots and all rows their sums.
 #define NEW -2
 
-// Whose row each update touches: its own unless it is all zeros. One row of threads for an update.
+// Lets the updates meet that are not all zeros. One row of threads for an update.
 template <typename T>
-__device__ void touched_rows(const T* updates, const int* ids, int* touched, int count, int width) {
+__device__ void meet_unless_zero(const T* updates, const int* ids, const Meetings& meetings, int width) {
   __shared__ Max<float> shared[THREADS];
-  for (int first = blockIdx.x * blockDim.y; first < count; first += gridDim.x * blockDim.y) {
+  for (int first = blockIdx.x * blockDim.y; first < meetings.count; first += gridDim.x * blockDim.y) {
     int i = first + threadIdx.y;
     Max<float> any = {0};
-    for (int column = threadIdx.x; column < (i < count ? width : 0); column += blockDim.x) {
+    for (int column = threadIdx.x; column < (i < meetings.count ? width : 0); column += blockDim.x) {
       if (updates[(long long)i * width + column] != 0) {
         any.largest = 1;
       }
     }
     float touches = joined(any, shared).largest;
-    if (i < count && threadIdx.x == 0) {
-      touched[i] = touches != 0 ? ids[i] : UNTOUCHED;
-    }
-  }
-}
-
-// The slot of each update that is the first of its row, or NEW. One block of threads for an update.
-KERNEL first_touches(const int* touched, int* firsts, const int* index, int count, Slots slots) {
-  __shared__ int earlier;
-  for (int i = blockIdx.x; i < count; i += gridDim.x) {
-    int row = touched[i];
-    __syncthreads();
-    if (threadIdx.x == 0) {
-      earlier = row == UNTOUCHED;
-    }
-    __syncthreads();
-    for (int j = threadIdx.x; j < i && !earlier; j += blockDim.x) {
-      if (touched[j] == row) {
-        earlier = 1;
+    if (i < meetings.count && threadIdx.x == 0) {
+      if (touches != 0) {
+        meetings.enter(ids, i);
+      } else {
+        meetings.places[i] = NOWHERE;
       }
     }
-    __syncthreads();
-    if (threadIdx.x == 0) {
-      int slot = earlier ? NOT_FIRST : slots.find(index, row);
-      firsts[i] = earlier ? NOT_FIRST : slot < 0 ? NEW : slot;
-    }
   }
 }
 
-// Gives new rows the next slots, in the order of their updates. One block.
-KERNEL claim_slots(const int* touched, int* firsts, int* index, int count, Slots slots, Fault* fault) {
-  __shared__ int counts[THREADS];
-  int each = (count + blockDim.x - 1) / blockDim.x;
-  int from = threadIdx.x * each;
-  int to = from + each < count ? from + each : count;
-  int fresh = 0;
-  for (int i = from; i < to; i++) {
-    fresh += firsts[i] == NEW;
+// What is known of the updates' slots before new ones are given.
+struct Claims {
+  int* slots;  // of each update that is the first of its row its slot, or NEW; NOWHERE for others
+  int* fresh;  // how many slots are in use, and behind it how many are NEW in each tile
+};
+
+KERNEL find_slots(const int* ids, const int* index, Meetings meetings, Claims claims, Slots slots) {
+  if (blockIdx.x == 0 && threadIdx.x == 0) {
+    claims.fresh[0] = index[0];
   }
-  counts[threadIdx.x] = fresh;
-  __syncthreads();
-  if (threadIdx.x == 0) {
-    int slot = index[0];
-    for (int t = 0; t < blockDim.x; t++) {
-      int here = counts[t];
-      counts[t] = slot;
-      slot += here;
+  for (int from = blockIdx.x * blockDim.x; from < meetings.count; from += gridDim.x * blockDim.x) {
+    int i = from + threadIdx.x;
+    int slot = NOWHERE;
+    if (i < meetings.count && meetings.isFirst(i)) {
+      slot = slots.find(index, ids[i]);
+      slot = slot < 0 ? NEW : slot;
     }
-    if (slot > slots.capacity) {
-      report(fault, FAULT_SLOTS, slot, slots.capacity);
-      slot = slots.capacity;
-    }
-    index[0] = slot;
-  }
-  __syncthreads();
-  int slot = counts[threadIdx.x];
-  for (int i = from; i < to; i++) {
-    if (firsts[i] == NEW) {
-      firsts[i] = slot < slots.capacity ? slot : NOT_FIRST;
-      if (slot < slots.capacity) {
-        index[1 + slot] = touched[i];
+    unsigned fresh = __ballot_sync(ALL_LANES, slot == NEW);
+    if (i < meetings.count) {
+      claims.slots[i] = slot;
+      if (i % TILE == 0) {
+        claims.fresh[1 + i / TILE] = __popc(fresh);
       }
-      slot++;
     }
-  }
-  int mine = counts[threadIdx.x];
-  for (int s = mine; s < slot && s < slots.capacity; s++) {
-    slots.enter(index, s);
   }
 }
 
-// The first update of a row adds all of that row, in order. One block of threads for an update.
+// So many slots are in use from now on; more than there are is reported.
+__device__ inline void take_slots(int* index, int count, const Slots& slots, Fault* fault) {
+  index[0] = min(count, slots.capacity);
+  if (count > slots.capacity) {
+    report(fault, FAULT_SLOTS, count, slots.capacity);
+  }
+}
+
+// Gives new rows the next slots, in the order of their updates, and adds to all rows their updates. One block for a tile.
 template <typename T>
-__device__ void add_rows(
-    T* gradients, const T* updates, const int* touched, const int* firsts, int count, int width) {
-  for (int i = blockIdx.x; i < count; i += gridDim.x) {
-    if (firsts[i] == NOT_FIRST) {
-      continue;
+__device__ void claim_and_add(
+    T* gradients, const T* updates, const int* ids, int* index, const Meetings& meetings, const Claims& claims, int width,
+    const Slots& slots, Fault* fault) {
+  __shared__ Sum<int> counts[THREADS];
+  __shared__ int rows[TILE];
+  __shared__ T parts[THREADS];
+  int tiles = (meetings.count + TILE - 1) / TILE;
+  for (int tile = blockIdx.x; tile < tiles; tile += gridDim.x) {
+    Sum<int> before = {0};
+    for (int t = threadIdx.x; t <= tile; t += blockDim.x) {
+      before.sum += claims.fresh[t];
     }
-    int row = touched[i];
-    T* target = gradients + (long long)firsts[i] * width;
-    for (int column = threadIdx.x; column < width; column += blockDim.x) {
-      T sum = target[column];
-      for (int j = i; j < count; j++) {
-        if (touched[j] == row) {
-          sum += updates[(long long)j * width + column];
+    int next = joined(before, counts).sum;
+    if (threadIdx.x < TILE) {
+      int i = tile * TILE + threadIdx.x;
+      int slot = i < meetings.count ? claims.slots[i] : NOWHERE;
+      unsigned fresh = __ballot_sync(ALL_LANES, slot == NEW);
+      if (slot == NEW) {
+        slot = next + __popc(fresh & ((1u << threadIdx.x) - 1));
+        if (slot < slots.capacity) {
+          index[1 + slot] = ids[i];
+          slots.enter(index, slot);
+        } else {
+          slot = NOWHERE;
         }
       }
-      target[column] = sum;
+      rows[threadIdx.x] = slot;
+      if (tile == tiles - 1 && threadIdx.x == 0) {
+        take_slots(index, next + __popc(fresh), slots, fault);
+      }
     }
+    __syncthreads();
+    meetings.collect(gradients, updates, tile, rows, width, parts);
   }
 }
 
-// A step of an optimizer on the rows that have slots, or on every row. What blocks have summed is joined by table_statistics.
+// A step of an optimizer on the rows that have slots, or on every row, and zeros for the gradients of all slots in use; the index is
+// cleared behind it. What blocks have summed is joined by table_statistics.
 template <template <typename> class Rule, typename T>
 __device__ void table_update(
-    T* table, const T* gradients, MomentBlocks<T> moments, const double* control, const int* index, Change* changes, int rows,
+    T* table, T* gradients, MomentBlocks<T> moments, const double* control, const int* index, Change* changes, int rows,
     int width, int everyRow, const Slots& slots, const Settings& settings) {
   __shared__ Change shared[THREADS];
   Change change = {0, 0};
-  if (control[FOUND_INF] == 0) {
+  long long touched = (long long)index[0] * width;
+  if (control[FOUND_INF] != 0) {
+    FOR_EACH(i, touched) gradients[i] = 0;
+  } else {
     T factor = (T)control[GRADIENT_FACTOR];
     Rule<T> rule(settings, control);
-    long long n = (long long)(everyRow ? rows : index[0]) * width;
+    long long n = everyRow ? (long long)rows * width : touched;
     FOR_EACH(i, n) {
       int row = everyRow ? (int)(i / width) : index[1 + i / width];
       int slot = everyRow ? slots.find(index, row) : (int)(i / width);
-      long long at = (long long)row * width + i % width;
-      T gradient = slot < 0 ? T(0) : gradients[(long long)slot * width + i % width] * factor;
+      int column = (int)(i % width);
+      T gradient = 0;
+      if (slot >= 0) {
+        T* place = &gradients[(long long)slot * width + column];
+        gradient = *place * factor;
+        *place = 0;
+      }
+      long long at = (long long)row * width + column;
       T before = table[at];
       T m[MOMENTS];
       moments.read(at, m);
@@ -149,53 +148,65 @@ __device__ void table_update(
   }
 }
 
-// One thread: the blocks in order.
-KERNEL table_statistics(const Change* changes, double* statistics, int blocks) {
-  Change sum = {0, 0};
-  for (int b = 0; b < blocks; b++) {
-    sum.join(changes[b]);
+// What some blocks have found, joined in an order that follows from their number. One block.
+template <typename F>
+__device__ F joined_blocks(F fold, const F* found, int blocks) {
+  __shared__ F shared[THREADS];
+  for (int b = threadIdx.x; b < blocks; b += blockDim.x) {
+    fold.join(found[b]);
   }
-  statistics[SQUARED_UPDATE] = sum.update;
-  statistics[SQUARED_WEIGHT] += sum.weight;
+  return joined(fold, shared);
 }
 
-// Zeros for the gradients of all slots in use; the index is cleared behind it.
-#define TABLE(type, T)                                                                                              \
-  KERNEL touched_rows_##type(const T* updates, const int* ids, int* touched, int count, int width) {                \
-    touched_rows(updates, ids, touched, count, width);                                                              \
-  }                                                                                                                 \
-  KERNEL add_rows_##type(                                                                                           \
-      T* gradients, const T* updates, const int* touched, const int* firsts, int count, int width) {                \
-    add_rows(gradients, updates, touched, firsts, count, width);                                                    \
-  }                                                                                                                 \
-  KERNEL clear_slots_##type(T* gradients, const int* index, int width) {                                            \
-    long long n = (long long)index[0] * width;                                                                      \
-    FOR_EACH(i, n) gradients[i] = 0;                                                                                \
-  }                                                                                                                 \
-  /* Σ g² over the slots in use, by blocks. */                                                                      \
-  KERNEL slot_squares_##type(const T* gradients, const int* index, double* squares, int width) {                    \
-    __shared__ Sum<double> shared[THREADS];                                                                         \
-    long long n = (long long)index[0] * width;                                                                      \
-    Sum<double> fold = {0};                                                                                         \
-    FOR_EACH(i, n) fold.sum += (double)gradients[i] * gradients[i];                                                 \
-    double sum = joined(fold, shared).sum;                                                                          \
-    if (threadIdx.x == 0) {                                                                                         \
-      squares[blockIdx.x] = sum;                                                                                    \
-    }                                                                                                               \
+KERNEL table_statistics(const Change* changes, double* statistics, int blocks) {
+  Change all = joined_blocks(Change{0, 0}, changes, blocks);
+  if (threadIdx.x == 0) {
+    statistics[SQUARED_UPDATE] = all.update;
+    statistics[SQUARED_WEIGHT] += all.weight;
+  }
+}
+
+KERNEL slot_health(const Sum<double>* squares, double* health, int blocks) {
+  double sum = joined_blocks(Sum<double>{0}, squares, blocks).sum;
+  if (threadIdx.x == 0) {
+    health[HEALTH_SQUARED_NORM] = sum;
+    health[HEALTH_NON_FINITE] = isfinite(sum) ? 0 : 1;
+  }
+}
+
+#define TABLE(type, T)                                                                                                \
+  KERNEL meet_unless_zero_##type(const T* updates, const int* ids, Meetings meetings, int width) {                    \
+    meet_unless_zero(updates, ids, meetings, width);                                                                  \
+  }                                                                                                                   \
+  KERNEL claim_and_add_##type(                                                                                        \
+      T* gradients, const T* updates, const int* ids, int* index, Meetings meetings, Claims claims, int width,        \
+      Slots slots, Fault* fault) {                                                                                    \
+    claim_and_add(gradients, updates, ids, index, meetings, claims, width, slots, fault);                             \
+  }                                                                                                                   \
+  /* Σ g² over the slots in use, by blocks. */                                                                        \
+  KERNEL slot_squares_##type(const T* gradients, const int* index, Sum<double>* squares, int width) {                 \
+    __shared__ Sum<double> shared[THREADS];                                                                           \
+    long long n = (long long)index[0] * width;                                                                        \
+    Sum<double> fold = {0};                                                                                           \
+    FOR_EACH(i, n) fold.sum += (double)gradients[i] * gradients[i];                                                   \
+    Sum<double> all = joined(fold, shared);                                                                           \
+    if (threadIdx.x == 0) {                                                                                           \
+      squares[blockIdx.x] = all;                                                                                      \
+    }                                                                                                                 \
   }
 TABLE(f32, float)
 TABLE(f64, double)
 
 #define TABLE_UPDATE(name, Rule)                                                                                      \
   KERNEL table_##name##_f32(                                                                                          \
-      float* table, const float* gradients, float* m0, float* m1, float* m2, const double* control, const int* index, \
+      float* table, float* gradients, float* m0, float* m1, float* m2, const double* control, const int* index, \
       Change* changes, int rows, int width, int everyRow, Slots slots, Settings settings) {                           \
     table_update<Rule, float>(                                                                                        \
         table, gradients, MomentBlocks<float>{{m0, m1, m2}}, control, index, changes, rows, width, everyRow, slots,   \
         settings);                                                                                                    \
   }                                                                                                                   \
   KERNEL table_##name##_f64(                                                                                          \
-      double* table, const double* gradients, double* m0, double* m1, double* m2, const double* control,              \
+      double* table, double* gradients, double* m0, double* m1, double* m2, const double* control,              \
       const int* index, Change* changes, int rows, int width, int everyRow, Slots slots, Settings settings) {         \
     table_update<Rule, double>(                                                                                       \
         table, gradients, MomentBlocks<double>{{m0, m1, m2}}, control, index, changes, rows, width, everyRow, slots,  \

@@ -15,6 +15,9 @@ void barrier(int line);
 
 // Waits until the named lanes of the warp are here, and gives what the source lane brought; a lane that is not here brings all ones.
 uint64_t exchange(unsigned lanes, uint64_t mine, int source, int line);
+
+// Instead of a source: gives a bit of each lane, 1 where it brought 1.
+constexpr int EVERY_LANE = -1;
 }  // namespace emulator
 
 #define threadIdx (emulator::here.thread)

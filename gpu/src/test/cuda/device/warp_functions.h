@@ -46,13 +46,7 @@ inline T __shfl_xor_sync(unsigned lanes, T mine, int with, int width = 32, int l
 }
 
 inline unsigned __ballot_sync(unsigned lanes, int vote, int line = __builtin_LINE()) {
-  unsigned ballot = 0;
-  for (int source = 0; source < 32; source++) {
-    if (lanes >> source & 1 && emulator::exchange(lanes, vote != 0, source, line) == 1) {
-      ballot |= 1u << source;
-    }
-  }
-  return ballot;
+  return (unsigned)emulator::exchange(lanes, vote != 0, emulator::EVERY_LANE, line);
 }
 
 inline int __any_sync(unsigned lanes, int vote, int line = __builtin_LINE()) {

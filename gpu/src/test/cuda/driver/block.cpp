@@ -189,10 +189,18 @@ void Block::releaseLanesLike(Warp& warp, int like) {
       return;
     }
   }
+  unsigned votes = 0;
+  for (unsigned rest = wanted; rest != 0; rest &= rest - 1) {
+    votes |= (unsigned)(warp.lane[__builtin_ctz(rest)].mine == 1) << __builtin_ctz(rest);
+  }
   std::vector<Fiber*> released;
   for (unsigned rest = wanted; rest != 0; rest &= rest - 1) {
     Lane& lane = warp.lane[__builtin_ctz(rest)];
-    lane.result = wanted >> (lane.source & 31) & 1 ? warp.lane[lane.source & 31].mine : ~0ull;
+    if (lane.source == EVERY_LANE) {
+      lane.result = votes;
+    } else {
+      lane.result = wanted >> (lane.source & 31) & 1 ? warp.lane[lane.source & 31].mine : ~0ull;
+    }
     released.push_back(lane.fiber);
   }
   warp.waiting &= ~wanted;

@@ -70,7 +70,22 @@ public record AccumulateRows() implements InPlace {
                 sample(4, Literal.wave(5, 3), 2, 0, 2, 9, 2),
                 sample(4, endingInZeros(Literal.wave(5, 3), 6), 2, 0, 2, 9, 1),
                 sample(6, Literal.wave(7, 17), 1_000_000, 0, 64, 128, 0, 192, 64),
-                sample(2, Literal.wave(3, 16), 4, 4, 4));
+                sample(2, Literal.wave(3, 16), 4, 4, 4),
+                crowded());
+    }
+
+    /** Many updates of few rows: every fifth is zeros, and one row comes once, behind all others. */
+    private static Sample crowded() {
+        int count = 500;
+        double[] updates = Literal.wave(count, 3).values();
+        int[] ids = new int[count];
+        for (int i = 0; i < count; i++) {
+            ids[i] = i < count - 1 ? i * i % 11 : 99;
+            if (i % 5 == 0) {
+                Arrays.fill(updates, 3 * i, 3 * i + 3, 0);
+            }
+        }
+        return sample(9, new Literal(TensorType.of(DType.F32, count, 3), updates), ids);
     }
 
     private static Sample sample(int capacity, Literal updates, int... ids) {

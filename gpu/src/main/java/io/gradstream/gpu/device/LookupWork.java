@@ -14,6 +14,7 @@ import io.gradstream.autodiff.op.ScatterAdd;
 import io.gradstream.autodiff.op.ScatterAddRows;
 import io.gradstream.gpu.driver.Arguments;
 import io.gradstream.gpu.driver.Grid;
+import java.lang.foreign.MemorySegment;
 
 /** Rows fetched and collected by number: {@code lookup.cu}. */
 final class LookupWork {
@@ -82,11 +83,18 @@ final class LookupWork {
         int count = Math.toIntExact(call.input(1).size());
         int width = call.output().type().shape().dim(1);
         if (count > 0 && width > 0) {
+            Meetings meetings = Meetings.of(count, 0, shop);
+            MemorySegment met = meetings.struct(shop.arena());
+            shop.launch(
+                    MODULE,
+                    "meet",
+                    Grid.elements(count),
+                    shop.arguments().address(address(call.input(1))).struct(met));
             Arguments arguments = operands(call, shop)
-                    .number(count)
+                    .struct(met)
                     .number(width)
                     .number(call.output().type().shape().dim(0));
-            launch(op, call, Grid.blocksOf(count), arguments, shop);
+            launch(op, call, Grid.blocksOf(Math.ceilDiv(count, Meetings.TILE)), arguments, shop);
         }
     }
 

@@ -2,6 +2,7 @@ package io.gradstream.gpu.device;
 
 import static io.gradstream.gpu.device.CudaMemory.address;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.gradstream.autodiff.DType;
 import io.gradstream.autodiff.device.Buffer;
@@ -30,51 +31,52 @@ final class TableWork {
             return;
         }
         DType dtype = gradients.type().dtype();
-        long touched = shop.scratch(2L * count * Integer.BYTES);
-        long firsts = touched + (long) count * Integer.BYTES;
+        int tiles = Math.ceilDiv(count, Meetings.TILE);
+        Meetings meetings = Meetings.of(count, Meetings.bytesOf(count) + Meetings.bytesOf(1 + tiles), shop);
+        MemorySegment met = meetings.struct(shop.arena());
+        MemorySegment claims = claims(meetings, shop.arena());
         MemorySegment slots = slots(gradients, shop.arena());
         shop.launch(
                 MODULE,
-                Workshop.kernel("TouchedRows", dtype),
+                Workshop.kernel("MeetUnlessZero", dtype),
                 Grid.rows(count, width),
                 shop.arguments()
                         .address(address(updates))
                         .address(address(call.input(3)))
-                        .address(touched)
-                        .number(count)
+                        .struct(met)
                         .number(width));
         shop.launch(
                 MODULE,
-                "first_touches",
-                Grid.blocksOf(count),
+                "find_slots",
+                Grid.elements(count),
                 shop.arguments()
-                        .address(touched)
-                        .address(firsts)
+                        .address(address(call.input(3)))
                         .address(address(index))
-                        .number(count)
+                        .struct(met)
+                        .struct(claims)
                         .struct(slots));
         shop.launch(
                 MODULE,
-                "claim_slots",
-                Grid.single(),
-                shop.arguments()
-                        .address(touched)
-                        .address(firsts)
-                        .address(address(index))
-                        .number(count)
-                        .struct(slots)
-                        .address(shop.faults()));
-        shop.launch(
-                MODULE,
-                Workshop.kernel("AddRows", dtype),
-                Grid.blocksOf(count),
+                Workshop.kernel("ClaimAndAdd", dtype),
+                Grid.blocksOf(tiles),
                 shop.arguments()
                         .address(address(gradients))
                         .address(address(updates))
-                        .address(touched)
-                        .address(firsts)
-                        .number(count)
-                        .number(width));
+                        .address(address(call.input(3)))
+                        .address(address(index))
+                        .struct(met)
+                        .struct(claims)
+                        .number(width)
+                        .struct(slots)
+                        .address(shop.faults()));
+    }
+
+    /** The kernels' struct of what is found out about slots: one number for each update, and one for each tile and one more. */
+    private static MemorySegment claims(Meetings meetings, Arena arena) {
+        MemorySegment struct = arena.allocate(JAVA_LONG, 2);
+        struct.setAtIndex(JAVA_LONG, 0, meetings.more());
+        struct.setAtIndex(JAVA_LONG, 1, meetings.more() + Meetings.bytesOf(meetings.count()));
+        return struct;
     }
 
     static void update(TableUpdate op, Call call, Workshop shop) {
@@ -108,16 +110,8 @@ final class TableWork {
         shop.launch(
                 MODULE,
                 "table_statistics",
-                Grid.one(),
+                Grid.single(),
                 shop.arguments().address(changes).address(address(statistics)).number(grid.blocksX()));
-        shop.launch(
-                MODULE,
-                Workshop.kernel("ClearSlots", dtype),
-                Grid.elements(gradients.size()),
-                shop.arguments()
-                        .address(address(gradients))
-                        .address(address(index))
-                        .number(width));
         shop.clear(index);
     }
 
@@ -135,14 +129,13 @@ final class TableWork {
                         .address(squares)
                         .number(gradients.type().shape().dim(1)));
         shop.launch(
-                "step",
-                "gradient_health",
-                Grid.one(),
+                MODULE,
+                "slot_health",
+                Grid.single(),
                 shop.arguments()
                         .address(squares)
-                        .address(shop.constant(0, grid.blocksX()))
                         .address(address(call.output()))
-                        .number(1));
+                        .number(grid.blocksX()));
     }
 
     static void addNoise(AddRowNoise op, Call call, Workshop shop) {
