@@ -85,34 +85,37 @@ CUresult Capture::end(CUstream stream, Graph** graph) {
   return CUDA_SUCCESS;
 }
 
-CUresult GraphExec::run() const { return settings().seed == 0 ? runInOrder() : runShuffled(); }
-
-CUresult GraphExec::runInOrder() const {
-  for (const Node& node : nodes) {
-    CUresult result = node.work();
-    if (result != CUDA_SUCCESS) {
-      return result;
+GraphExec::GraphExec(std::vector<Node> captured) : nodes(std::move(captured)), followers(nodes.size()) {
+  for (size_t i = 0; i < nodes.size(); i++) {
+    for (int before : nodes[i].after) {
+      followers[before].push_back((int)i);
     }
   }
-  return CUDA_SUCCESS;
 }
 
-CUresult GraphExec::runShuffled() const {
+CUresult GraphExec::run() const {
   std::mt19937_64 random((unsigned long)settings().seed * 1000003 + counters().graphLaunches);
-  std::vector<bool> done(nodes.size());
-  for (size_t left = nodes.size(); left > 0; left--) {
-    std::vector<size_t> ready;
-    for (size_t i = 0; i < nodes.size(); i++) {
-      if (!done[i] && std::all_of(nodes[i].after.begin(), nodes[i].after.end(), [&](int node) { return done[node]; })) {
-        ready.push_back(i);
-      }
+  std::vector<size_t> awaited;
+  std::vector<int> ready;
+  for (size_t i = 0; i < nodes.size(); i++) {
+    awaited.push_back(nodes[i].after.size());
+    if (awaited[i] == 0) {
+      ready.push_back((int)i);
     }
-    size_t chosen = ready[random() % ready.size()];
-    CUresult result = nodes[chosen].work();
+  }
+  while (!ready.empty()) {
+    std::swap(ready[random() % ready.size()], ready.back());
+    int node = ready.back();
+    ready.pop_back();
+    CUresult result = nodes[node].work();
     if (result != CUDA_SUCCESS) {
       return result;
     }
-    done[chosen] = true;
+    for (int follower : followers[node]) {
+      if (--awaited[follower] == 0) {
+        ready.push_back(follower);
+      }
+    }
   }
   return CUDA_SUCCESS;
 }

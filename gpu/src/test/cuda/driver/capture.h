@@ -21,16 +21,14 @@ struct Graph {
 
 class GraphExec {
  public:
-  explicit GraphExec(std::vector<Node> nodes) : nodes(std::move(nodes)) {}
+  explicit GraphExec(std::vector<Node> nodes);
 
-  // Runs every node after those it comes after: as they were captured, or, with a seed, in any order that respects this.
+  // Runs every node after those it comes after, and otherwise in any order, another one at every launch.
   CUresult run() const;
 
  private:
   std::vector<Node> nodes;
-
-  CUresult runInOrder() const;
-  CUresult runShuffled() const;
+  std::vector<std::vector<int>> followers;  // of each node: those that come after it
 };
 
 struct Capture : std::enable_shared_from_this<Capture> {

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class CudaDevice implements Device {
     private final Card card;
     private final Stream stream;
+    private final Lanes lanes;
     private final Kernels kernels = new Kernels();
     private @Nullable Blas blas;
     private final Transfers transfers;
@@ -39,6 +40,7 @@ public final class CudaDevice implements Device {
         this.card = card;
         this.tensorFloats = tensorFloats;
         stream = Stream.create();
+        lanes = new Lanes(stream);
         transfers = new Transfers(card, stream);
         faults = new Faults();
     }
@@ -141,15 +143,20 @@ public final class CudaDevice implements Device {
 
     @Override
     public Program compile(List<Call> calls) {
+        return compile(calls, new Dependencies(calls.stream().map(Effects::of).toList()));
+    }
+
+    /** Prepares calls that keep their order where they depend on each other. */
+    Program compile(List<Call> calls, Dependencies dependencies) {
         enter();
-        Workshop shop = new Workshop(this);
+        Workshop shop = new Workshop(this, dependencies);
         try {
-            List<List<Work>> work = new ArrayList<>();
+            List<CallWork> work = new ArrayList<>();
             for (Call call : calls) {
                 Translation.translate(call, shop);
                 work.add(shop.finished());
             }
-            return new CudaProgram(this, shop, memories(calls), work);
+            return new CudaProgram(this, shop, memories(calls), work, lanes.capture(work, dependencies));
         } catch (RuntimeException | Error e) {
             shop.close();
             throw e;
@@ -192,6 +199,7 @@ public final class CudaDevice implements Device {
             blas.close();
         }
         kernels.close();
+        lanes.close();
         stream.close();
         card.close();
     }

@@ -11,23 +11,16 @@ final class CudaProgram implements Program {
     private final CudaDevice device;
     private final Workshop shop;
     private final List<CudaMemory> memories;
-    private final List<List<Work>> calls;
+    private final List<CallWork> calls;
     private final Graph graph;
     private boolean open = true;
 
-    /** @param calls the work of each call */
-    CudaProgram(CudaDevice device, Workshop shop, List<CudaMemory> memories, List<List<Work>> calls) {
+    CudaProgram(CudaDevice device, Workshop shop, List<CudaMemory> memories, List<CallWork> calls, Graph graph) {
         this.device = device;
         this.shop = shop;
         this.memories = List.copyOf(memories);
         this.calls = List.copyOf(calls);
-        graph = device.stream().capture(() -> calls.forEach(this::enqueue));
-    }
-
-    private void enqueue(List<Work> call) {
-        for (Work work : call) {
-            work.enqueue(device.stream());
-        }
+        this.graph = graph;
     }
 
     @Override
@@ -37,7 +30,7 @@ final class CudaProgram implements Program {
         graph.launch(device.stream());
     }
 
-    /** The same work piece by piece, with an event between two calls. */
+    /** The same work call after call, with an event between two of them. */
     @Override
     public void run(long[] nanos) {
         requireOpen();
@@ -46,8 +39,8 @@ final class CudaProgram implements Program {
         try {
             events.add(Event.timed());
             device.stream().record(events.getFirst());
-            for (List<Work> call : calls) {
-                enqueue(call);
+            for (CallWork call : calls) {
+                call.enqueue(device.stream());
                 Event event = Event.timed();
                 events.add(event);
                 device.stream().record(event);

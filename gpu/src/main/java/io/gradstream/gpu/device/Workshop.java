@@ -17,19 +17,22 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What the translation of one program works with: the work so far, the kernels, and memory that belongs to the program. Work is done one
- * after the other, so that what one kernel leaves in scratch memory is there for those that follow in the same call, and no longer.
+ * What the translation of one program works with: the work so far, the kernels, and memory that belongs to the program. The work of one
+ * call is done in its order, so that what one kernel leaves in scratch memory is there for those that follow in the same call, and no longer.
  */
 final class Workshop implements AutoCloseable {
     private final CudaDevice device;
+    private final Dependencies dependencies;
     private final Arena arena = Arena.ofShared();
     private final List<DeviceMemory> memories = new ArrayList<>();
     private final List<Work> work = new ArrayList<>();
-    private long scratchAddress;
-    private long scratchBytes;
+    private final List<Scratch> scratches = new ArrayList<>();
+    private boolean multiplies;
+    private int call;
 
-    Workshop(CudaDevice device) {
+    Workshop(CudaDevice device, Dependencies dependencies) {
         this.device = device;
+        this.dependencies = dependencies;
     }
 
     /** Memory of the host that lives as long as the program. */
@@ -56,6 +59,7 @@ final class Workshop implements AutoCloseable {
     void multiply(Product product) {
         Blas blas = device.blas();
         work.add(_ -> blas.multiply(product));
+        multiplies = true;
     }
 
     /** How matrices of an element type are multiplied here. */
@@ -74,13 +78,28 @@ final class Workshop implements AutoCloseable {
         clear(CudaMemory.address(buffer), CudaMemory.bytes(buffer));
     }
 
-    /** Memory that holds nothing of value between two calls. */
+    /** Memory that is this call's alone: of an earlier call that this one comes after anyway, or new. */
     long scratch(long bytes) {
-        if (bytes > scratchBytes) {
-            scratchAddress = allocate(bytes).address();
-            scratchBytes = bytes;
+        for (Scratch scratch : scratches) {
+            if (scratch.memory.bytes() >= bytes && dependencies.follows(call, scratch.user)) {
+                scratch.user = call;
+                return scratch.memory.address();
+            }
         }
-        return scratchAddress;
+        Scratch scratch = new Scratch(allocate(bytes), call);
+        scratches.add(scratch);
+        return scratch.memory.address();
+    }
+
+    /** Memory with the last call that works in it. */
+    private static final class Scratch {
+        private final DeviceMemory memory;
+        private int user;
+
+        Scratch(DeviceMemory memory, int user) {
+            this.memory = memory;
+            this.user = user;
+        }
     }
 
     /** Memory that holds what kernels look up, from now on. */
@@ -101,10 +120,12 @@ final class Workshop implements AutoCloseable {
     }
 
     /** The work of a call that is translated, in its order; the next call's begins. */
-    List<Work> finished() {
-        List<Work> call = List.copyOf(work);
+    CallWork finished() {
+        CallWork finished = new CallWork(work, multiplies);
         work.clear();
-        return call;
+        multiplies = false;
+        call++;
+        return finished;
     }
 
     long workspaceBytes() {

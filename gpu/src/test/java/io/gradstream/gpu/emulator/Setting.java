@@ -10,7 +10,7 @@ public enum Setting {
     MEMORY,
     /** The driver's version as it counts them: 12000 for 12.0. */
     VERSION,
-    /** Other than 0: blocks, threads and the nodes of a graph run in a random order. */
+    /** What random orders follow from: of the nodes of graphs always, of blocks and threads where it is not 0. */
     SEED,
     /** 1: work on a stream runs at once, not when somebody waits for it. */
     EAGER;
