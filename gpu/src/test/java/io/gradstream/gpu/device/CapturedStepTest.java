@@ -1,11 +1,10 @@
 package io.gradstream.gpu.device;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradstream.autodiff.nn.Activation;
 import io.gradstream.autodiff.nn.Architecture;
-import io.gradstream.autodiff.nn.InputColumn.Numeric;
+import io.gradstream.autodiff.nn.InputColumn;
 import io.gradstream.autodiff.nn.Loss;
 import io.gradstream.autodiff.nn.ModelSpec;
 import io.gradstream.autodiff.step.Clip;
@@ -22,6 +21,8 @@ import io.gradstream.testing.Needs;
 import io.gradstream.testing.Tool;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a training step asks of the card: graphs, and one wait where its report is read, whatever happens to the loss scale in it. */
 @Needs(Tool.NATIVE_TOOLCHAIN)
@@ -30,12 +31,17 @@ class CapturedStepTest {
 
     private final Emulator emulator = Emulator.load();
 
-    @Test
-    void aStepLaunchesItsGraphsAndWaitsForNothingButItsReport() {
+    static List<StepSpec> specs() {
+        return List.of(spec(dense()), spec(tables()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("specs")
+    void aStepLaunchesItsGraphsAndWaitsForNothingButItsReport(StepSpec spec) {
         LeakCheck leaks = LeakCheck.begin();
         try (CudaDevice device = TestCard.open();
-                TrainingStep step = new TrainingStep(spec(), device);
-                MicroBatch batch = new MicroBatch(spec().model(), ROWS)) {
+                TrainingStep step = new TrainingStep(spec, device);
+                MicroBatch batch = new MicroBatch(spec.model(), ROWS)) {
             train(step, batch);
             long graphs = emulator.count(Counter.GRAPH_LAUNCHES);
             long waits = emulator.count(Counter.SYNCHRONIZATIONS);
@@ -54,9 +60,10 @@ class CapturedStepTest {
 
     @Test
     void theLossScaleFallsAndGrowsWithoutTheHost() {
+        StepSpec spec = spec(dense());
         try (CudaDevice device = TestCard.open();
-                TrainingStep step = new TrainingStep(spec(), device);
-                MicroBatch batch = new MicroBatch(spec().model(), ROWS)) {
+                TrainingStep step = new TrainingStep(spec, device);
+                MicroBatch batch = new MicroBatch(spec.model(), ROWS)) {
             boolean overflowed = false;
             double lowest = Double.POSITIVE_INFINITY;
             for (int i = 0; i < 60; i++) {
@@ -70,19 +77,13 @@ class CapturedStepTest {
     }
 
     private static void train(TrainingStep step, MicroBatch batch) {
-        batch.rows(ROWS);
-        for (int i = 0; i < ROWS; i++) {
-            batch.dense().setAtIndex(JAVA_FLOAT, 2L * i, (float) Math.sin(i));
-            batch.dense().setAtIndex(JAVA_FLOAT, 2L * i + 1, (float) Math.cos(i));
-            batch.label().setAtIndex(JAVA_FLOAT, i, i % 2);
-        }
+        DrawnRows.fill(batch, step.spec().model(), 1);
         step.accumulate(batch);
         step.step(0.01);
     }
 
-    private static StepSpec spec() {
-        ModelSpec model = new ModelSpec(
-                List.of(new Numeric("x"), new Numeric("y")), new Architecture.Mlp(List.of(6), Activation.TANH), 1);
+    private static StepSpec spec(List<InputColumn> columns) {
+        ModelSpec model = new ModelSpec(columns, new Architecture.Mlp(List.of(6), Activation.TANH), 1);
         return StepSpec.of(model, Loss.BINARY_CROSS_ENTROPY, OptimizerSpec.Adam.usual())
                 .microBatch(ROWS)
                 .accumulate(1)
@@ -91,5 +92,18 @@ class CapturedStepTest {
                 .lossScale(new LossScale(0x1p40, 2, 0.5, 4))
                 .clip(new Clip.Norm(1))
                 .build();
+    }
+
+    private static List<InputColumn> dense() {
+        return List.of(new InputColumn.Numeric("x"), new InputColumn.Numeric("y"));
+    }
+
+    /** Columns whose lookups and updates run side by side. */
+    private static List<InputColumn> tables() {
+        return List.of(
+                new InputColumn.Numeric("x"),
+                new InputColumn.Categorical("a", 9, 4),
+                new InputColumn.Categorical("b", 9, 4),
+                new InputColumn.Categorical("c", 9, 4));
     }
 }

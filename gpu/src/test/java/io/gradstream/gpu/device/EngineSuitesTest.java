@@ -1,11 +1,15 @@
 package io.gradstream.gpu.device;
 
+import io.gradstream.gpu.emulator.LeakCheck;
+import org.jspecify.annotations.Nullable;
+import org.junit.platform.suite.api.AfterSuite;
+import org.junit.platform.suite.api.BeforeSuite;
 import org.junit.platform.suite.api.SelectClasses;
 import org.junit.platform.suite.api.SelectMethod;
 import org.junit.platform.suite.api.Suite;
 
 /** What the engine demands of every device, demanded of this one: each operation at each of its samples, plans, fusion, awkward operands, and training steps
- * with everything that they promise. */
+ * with everything that they promise. When all are through, nothing is left open on an emulated card. */
 @Suite
 @SelectMethod("io.gradstream.autodiff.check.OpRulesTest#devicesComputeWhatTheReferenceComputes")
 @SelectMethod("io.gradstream.autodiff.check.OpRulesTest#devicesDeriveWhatTheReferenceDerives")
@@ -43,4 +47,20 @@ import org.junit.platform.suite.api.Suite;
             "io.gradstream.autodiff.step.TrainingStepTest",
             "io.gradstream.autodiff.step.UndoTest",
         })
-class EngineSuitesTest {}
+class EngineSuitesTest {
+    private static @Nullable LeakCheck leaks;
+
+    @BeforeSuite
+    static void begin() {
+        if (TestCard.isEmulated()) {
+            leaks = LeakCheck.begin();
+        }
+    }
+
+    @AfterSuite
+    static void end() {
+        if (leaks != null) {
+            leaks.end();
+        }
+    }
+}

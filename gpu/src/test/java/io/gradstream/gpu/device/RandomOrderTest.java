@@ -2,15 +2,15 @@ package io.gradstream.gpu.device;
 
 import io.gradstream.gpu.emulator.Emulator;
 import io.gradstream.gpu.emulator.Setting;
-import io.gradstream.testing.Tool;
 import org.junit.platform.suite.api.AfterSuite;
 import org.junit.platform.suite.api.BeforeSuite;
 import org.junit.platform.suite.api.SelectMethod;
 import org.junit.platform.suite.api.Suite;
 
-/** Every operation at each of its samples once more, with blocks, threads and the nodes of graphs in a random order: what races shows. */
+/** Every operation at each of its samples and every gradient once more, with blocks and threads in a random order: what races shows. */
 @Suite
 @SelectMethod("io.gradstream.autodiff.check.OpRulesTest#devicesComputeWhatTheReferenceComputes")
+@SelectMethod("io.gradstream.autodiff.check.OpRulesTest#devicesDeriveWhatTheReferenceDerives")
 class RandomOrderTest {
     private static final long SEED = 20261122;
 
@@ -25,7 +25,7 @@ class RandomOrderTest {
     }
 
     private static void set(long seed) {
-        if (Tool.NATIVE_TOOLCHAIN.isPresent()) {
+        if (TestCard.isEmulated()) {
             Emulator.load().set(Setting.SEED, seed);
         }
     }

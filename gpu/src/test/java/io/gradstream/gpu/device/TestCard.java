@@ -23,6 +23,11 @@ public final class TestCard implements DeviceSource {
         return Map.of("cuda", TestCard::open);
     }
 
+    /** Whether the card that tests run on is one of the emulator's. */
+    static boolean isEmulated() {
+        return REAL.isEmpty() && Tool.NATIVE_TOOLCHAIN.isPresent();
+    }
+
     /** Opens the device; whoever does closes it. */
     public static CudaDevice open() {
         return open(false);
