@@ -110,6 +110,16 @@ public record AdafactorUpdate(
             samples.add(UpdateSample.of(op, ControlSample.with(Control.FOUND_INF, 1), List.of(state)));
             samples.add(UpdateSample.withoutGradients(op, List.of(state)));
         }
+        samples.add(large());
         return samples;
+    }
+
+    /** A matrix of many rows and one of many columns. */
+    private static Sample large() {
+        Segments segments = Segments.of(new Segment(0, 2450), new Segment(2464, 2100));
+        AdafactorUpdate op = new AdafactorUpdate(-0.8, 1.2e-7, 1e-3, 1, 0.1, List.of(50, 3), segments);
+        Literal state = Literal.positive(
+                op.state(ControlSample.block().type()).get(0).shape().dim(0));
+        return UpdateSample.of(op, ControlSample.block(), List.of(state));
     }
 }

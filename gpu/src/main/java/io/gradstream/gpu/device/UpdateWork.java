@@ -2,8 +2,6 @@ package io.gradstream.gpu.device;
 
 import static io.gradstream.gpu.device.CudaMemory.address;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.gradstream.autodiff.DType;
 import io.gradstream.autodiff.device.Buffer;
@@ -17,27 +15,25 @@ import io.gradstream.autodiff.op.LionUpdate;
 import io.gradstream.autodiff.op.OptimizerUpdate;
 import io.gradstream.autodiff.op.QuantizedAdamUpdate;
 import io.gradstream.autodiff.op.RmspropUpdate;
-import io.gradstream.autodiff.op.Segment;
 import io.gradstream.autodiff.op.SgdUpdate;
 import io.gradstream.gpu.driver.Arguments;
 import io.gradstream.gpu.driver.Grid;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** Optimizer steps on flat blocks: {@code update.cu}, {@code quantized.cu} and {@code adafactor.cu}. */
+/** Optimizer steps on flat blocks: {@code update.cu} and {@code quantized.cu}. */
 final class UpdateWork {
     private static final String MODULE = "update";
     /** How many blocks of moments the kernels take. */
     private static final int MOMENTS = 3;
 
     private static final int SETTINGS = 6;
-    private static final long CHANGE = 2L * Double.BYTES;
-    private static final long MATRIX = 24;
+    static final long CHANGE = 2L * Double.BYTES;
 
     private UpdateWork() {}
 
     /** The operands of an update by name. */
-    private record Operands(Buffer parameters, Buffer gradients, Buffer control, Buffer statistics) {
+    record Operands(Buffer parameters, Buffer gradients, Buffer control, Buffer statistics) {
         static Operands of(OptimizerUpdate op, Call call) {
             return new Operands(
                     call.input(0), call.input(1), call.input(2 + op.moments()), call.input(3 + op.moments()));
@@ -48,7 +44,7 @@ final class UpdateWork {
         switch (op) {
             case ElementwiseUpdate update -> elementwise(update, clears, call, shop);
             case QuantizedAdamUpdate update -> quantizedAdam(update, call, shop);
-            case AdafactorUpdate update -> adafactor(update, call, shop);
+            case AdafactorUpdate update -> AdafactorWork.add(update, Operands.of(update, call), call.input(2), shop);
         }
     }
 
@@ -133,7 +129,7 @@ final class UpdateWork {
         };
     }
 
-    private static MemorySegment settings(Arena arena, double... values) {
+    static MemorySegment settings(Arena arena, double... values) {
         MemorySegment struct = arena.allocate(JAVA_DOUBLE, SETTINGS);
         MemorySegment.copy(values, 0, struct, JAVA_DOUBLE, 0, values.length);
         return struct;
@@ -163,44 +159,5 @@ final class UpdateWork {
                             .struct(settings(shop.arena(), op.beta1(), op.beta2(), op.epsilon(), op.weightDecay())));
             statistics(chunks, changes, operands, shop);
         }
-    }
-
-    private static void adafactor(AdafactorUpdate op, Call call, Workshop shop) {
-        Operands operands = Operands.of(op, call);
-        int count = op.segments().count();
-        if (count > 0) {
-            shop.launch(
-                    "adafactor",
-                    Workshop.kernel("Adafactor", operands.parameters().type().dtype()),
-                    Grid.blocksOf(count),
-                    shop.arguments()
-                            .address(address(operands.parameters()))
-                            .address(address(operands.gradients()))
-                            .address(address(call.input(2)))
-                            .address(address(operands.control()))
-                            .address(shop.constant(matrices(op, shop.arena())))
-                            .address(address(operands.statistics()))
-                            .number(count)
-                            .struct(settings(
-                                    shop.arena(),
-                                    op.decay(),
-                                    op.epsilon1(),
-                                    op.epsilon2(),
-                                    op.threshold(),
-                                    op.weightDecay())));
-        }
-    }
-
-    private static MemorySegment matrices(AdafactorUpdate op, Arena arena) {
-        int count = op.segments().count();
-        MemorySegment structs = arena.allocate(count * MATRIX, Long.BYTES);
-        for (int i = 0; i < count; i++) {
-            Segment segment = op.segments().list().get(i);
-            structs.set(JAVA_LONG, i * MATRIX, segment.offset());
-            structs.set(JAVA_LONG, i * MATRIX + 8, op.stateOffset(i));
-            structs.set(JAVA_INT, i * MATRIX + 16, op.rows().get(i));
-            structs.set(JAVA_INT, i * MATRIX + 20, op.columns(i));
-        }
-        return structs;
     }
 }
