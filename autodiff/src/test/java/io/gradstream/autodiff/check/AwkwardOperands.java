@@ -57,6 +57,16 @@ final class AwkwardOperands {
                         x -> x.get(0).scatterAdd(1, x.get(1), 5),
                         Literal.wave(3, n),
                         numbers(3 * n, 5).with(3, n)));
+        all.put("transpose of many rows", n -> of(x -> x.get(0).transpose(1, 0).tanh(), Literal.wave(n, 33)));
+        all.put(
+                "transpose of many matrices",
+                n -> of(x -> x.get(0).transpose(2, 1, 0, 3).tanh(), Literal.wave(2, n, 3, 4)));
+        all.put(
+                "transpose of matrices in matrices",
+                n -> of(x -> x.get(0).transpose(0, 3, 2, 1).tanh(), Literal.wave(2, 17, 2, n)));
+        all.put(
+                "concat of rows of fours",
+                n -> of(x -> Tensor.concat(1, x).tanh(), Literal.wave(3, 4 * n), Literal.ripple(3, 8)));
         all.put("oneHot", n -> of(x -> x.get(0).apply(new OneHot(4, DType.F32)), numbers(n, 4)));
         all.put(
                 "softmaxCrossEntropy of many rows",

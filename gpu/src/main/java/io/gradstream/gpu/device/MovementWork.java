@@ -21,6 +21,10 @@ import java.util.Locale;
 /** Elements copied to other places and other types: {@code movement.cu} and {@code cast.cu}. */
 final class MovementWork {
     private static final String MODULE = "movement";
+    /** How many bytes a thread copies at once at most. */
+    private static final int MOST_BYTES = 16;
+    /** How many elements the sides of a square have that is turned over. */
+    private static final int SIDE = 32;
 
     private MovementWork() {}
 
@@ -87,15 +91,80 @@ final class MovementWork {
             return;
         }
         int bytes = x.type().dtype().bytes();
+        Places places = Places.of(extents, strides, stridesOfY);
+        Copy copy = new Copy(address(x) + fromX * bytes, address(y) + fromY * bytes, elements, bytes);
+        if (places.isOneStretch()) {
+            shop.copy(copy.to(), copy.from(), elements * bytes);
+        } else if (turnsOver(places)) {
+            turnOver(copy, places, shop);
+        } else {
+            copy(copy, places, shop);
+        }
+    }
+
+    /** Some elements on their way, of so many bytes each. */
+    private record Copy(long from, long to, long elements, int bytes) {
+        /** The same bytes as fewer elements. */
+        Copy inGroupsOf(int count) {
+            return new Copy(from, to, elements / count, bytes * count);
+        }
+
+        boolean isAligned() {
+            return (from | to) % bytes == 0;
+        }
+    }
+
+    /** As many neighbours at a time as stay neighbours, up to what a thread can hold in its hands. */
+    private static void copy(Copy copy, Places places, Workshop shop) {
+        int group = MOST_BYTES / copy.bytes();
+        while (!places.isInGroupsOf(group) || !copy.inGroupsOf(group).isAligned()) {
+            group /= 2;
+        }
+        Copy groups = copy.inGroupsOf(group);
         shop.launch(
                 MODULE,
-                "copy_b" + 8 * bytes,
-                Grid.elements(elements),
+                "copy_b" + 8 * groups.bytes(),
+                Grid.elements(groups.elements()),
                 shop.arguments()
-                        .address(address(x) + fromX * bytes)
-                        .address(address(y) + fromY * bytes)
-                        .number(elements)
-                        .struct(Places.of(extents, strides, stridesOfY).struct(shop.arena())));
+                        .address(groups.from())
+                        .address(groups.to())
+                        .number(groups.elements())
+                        .struct(places.inGroupsOf(group).struct(shop.arena())));
+    }
+
+    /** Whether neighbours are taken apart and others are brought together, enough of both to fill half a square. */
+    private static boolean turnsOver(Places places) {
+        int tall = places.axisOfNeighbours(0);
+        int wide = places.axisOfNeighbours(1);
+        return tall >= 0
+                && wide >= 0
+                && tall != wide
+                && Math.min(
+                                places.axes().get(tall).extent(),
+                                places.axes().get(wide).extent())
+                        >= SIDE / 2;
+    }
+
+    private static void turnOver(Copy copy, Places places, Workshop shop) {
+        int tallAxis = places.axisOfNeighbours(0);
+        int wideAxis = places.axisOfNeighbours(1);
+        Places.Axis tall = places.axes().get(tallAxis);
+        Places.Axis wide = places.axes().get(wideAxis);
+        long matrices = copy.elements() / (tall.extent() * wide.extent());
+        long squares = matrices * Math.ceilDiv(tall.extent(), SIDE) * Math.ceilDiv(wide.extent(), SIDE);
+        shop.launch(
+                MODULE,
+                "turn_over_b" + 8 * copy.bytes(),
+                Grid.blocksOf(squares, SIDE),
+                shop.arguments()
+                        .address(copy.from())
+                        .address(copy.to())
+                        .number(Math.toIntExact(tall.extent()))
+                        .number(Math.toIntExact(wide.extent()))
+                        .number((long) wide.strides().get(0))
+                        .number((long) tall.strides().get(1))
+                        .number(matrices)
+                        .struct(places.without(tallAxis, wideAxis).struct(shop.arena())));
     }
 
     /** Every element becomes one number. */

@@ -87,6 +87,56 @@ record Places(List<Axis> axes, int operands) {
         return axes.isEmpty() ? 0 : axes.getLast().strides().get(operand);
     }
 
+    /** Whether all operands hold the elements one after the other. */
+    boolean isOneStretch() {
+        return axes.isEmpty()
+                || (axes.size() == 1 && axes.getFirst().strides().stream().allMatch(stride -> stride == 1));
+    }
+
+    /** The axis along which an operand's neighbours lie, or -1. */
+    int axisOfNeighbours(int operand) {
+        for (int axis = 0; axis < axes.size(); axis++) {
+            if (axes.get(axis).strides().get(operand) == 1) {
+                return axis;
+            }
+        }
+        return -1;
+    }
+
+    /** Whether the elements are groups of so many that lie side by side in every operand, each where so many fit; one always is. */
+    boolean isInGroupsOf(int count) {
+        return count == 1
+                || (!axes.isEmpty()
+                        && axes.getLast().extent() % count == 0
+                        && axes.getLast().strides().stream().allMatch(stride -> stride == 1)
+                        && axes.subList(0, axes.size() - 1).stream()
+                                .flatMap(axis -> axis.strides().stream())
+                                .allMatch(stride -> stride % count == 0));
+    }
+
+    /** The places of groups of so many neighbours, counted in such groups. */
+    Places inGroupsOf(int count) {
+        if (count == 1) {
+            return this;
+        }
+        List<Axis> groups = new ArrayList<>();
+        for (Axis axis : axes.subList(0, axes.size() - 1)) {
+            groups.add(new Axis(
+                    axis.extent(),
+                    axis.strides().stream().map(stride -> stride / count).toList()));
+        }
+        groups.add(new Axis(axes.getLast().extent() / count, axes.getLast().strides()));
+        return new Places(groups, operands);
+    }
+
+    /** The places along all axes but two. */
+    Places without(int one, int other) {
+        List<Axis> others = new ArrayList<>(axes);
+        others.remove(Math.max(one, other));
+        others.remove(Math.min(one, other));
+        return new Places(others, operands);
+    }
+
     /** The kernels' struct. */
     MemorySegment struct(Arena arena) {
         MemorySegment struct = arena.allocate(BYTES, Long.BYTES);

@@ -67,6 +67,11 @@ final class Workshop implements AutoCloseable {
         return device.arithmetic(dtype);
     }
 
+    /** Adds a copy of a stretch of memory. */
+    void copy(long to, long from, long bytes) {
+        work.add(stream -> stream.copy(to, from, bytes));
+    }
+
     /** Adds zeros for a stretch of memory. */
     void clear(long address, long bytes) {
         if (bytes > 0) {

@@ -25,6 +25,11 @@ public record Grid(int blocksX, int blocksY, int threadsX, int threadsY) {
         return new Grid(blocks(count), 1, THREADS, 1);
     }
 
+    /** A block of all threads for every one of some things: rectangles of some width. */
+    public static Grid blocksOf(long count, int width) {
+        return new Grid(blocks(count), 1, width, THREADS / width);
+    }
+
     /** Rows, each walked by as many threads as it has columns: a power of two of them. */
     public static Grid rows(long rows, int columns) {
         int lanes = lanes(columns);
