@@ -98,6 +98,46 @@ public record AttentionGradient(double scale, boolean causal) implements Attendi
                                 Literal.positive(2, 9, 33).with(DType.BF16),
                                 Literal.fraction(2, 9, 33).with(DType.BF16))
                         .valuesOnly()
-                        .within(0.02));
+                        .within(0.02),
+                Sample.of(
+                                new AttentionGradient(0.2, true),
+                                Literal.wave(3, 33, 40),
+                                Literal.ripple(3, 65, 40),
+                                Literal.positive(3, 65, 40),
+                                Literal.fraction(3, 33, 40),
+                                Literal.ids(0, 1, 65))
+                        .valuesOnly(),
+                Sample.of(
+                                new AttentionGradient(0.1, false),
+                                Literal.wave(2, 65, 72),
+                                Literal.ripple(2, 33, 72),
+                                Literal.positive(2, 33, 72),
+                                Literal.fraction(2, 65, 72),
+                                Literal.ids(33, 32))
+                        .valuesOnly(),
+                Sample.of(
+                                new AttentionGradient(0.05, true),
+                                Literal.wave(1, 70, 200),
+                                Literal.ripple(1, 70, 200),
+                                Literal.positive(1, 70, 200),
+                                Literal.fraction(1, 70, 200))
+                        .valuesOnly(),
+                Sample.of(
+                                new AttentionGradient(0.4, false),
+                                Literal.wave(2, 33, 5).with(DType.F64),
+                                Literal.ripple(2, 65, 5).with(DType.F64),
+                                Literal.positive(2, 65, 5).with(DType.F64),
+                                Literal.fraction(2, 33, 5).with(DType.F64),
+                                Literal.ids(65, 40))
+                        .valuesOnly()
+                        .within(1e-12),
+                Sample.of(
+                                new AttentionGradient(0.1, true),
+                                Literal.wave(1, 65, 72).with(DType.F64),
+                                Literal.ripple(1, 65, 72).with(DType.F64),
+                                Literal.positive(1, 65, 72).with(DType.F64),
+                                Literal.fraction(1, 65, 72).with(DType.F64))
+                        .valuesOnly()
+                        .within(1e-12));
     }
 }

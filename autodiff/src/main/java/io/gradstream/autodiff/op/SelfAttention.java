@@ -91,6 +91,9 @@ public record SelfAttention(int heads, boolean causal) implements Attending {
                 Sample.of(new SelfAttention(1, true), Literal.wave(1, 300, 15)).valuesOnly(),
                 Sample.of(new SelfAttention(3, false), Literal.wave(2, 9, 99).with(DType.BF16))
                         .valuesOnly()
-                        .within(0.02));
+                        .within(0.02),
+                Sample.of(new SelfAttention(3, true), Literal.wave(2, 35, 99).with(DType.F64), Literal.ids(35, 20))
+                        .valuesOnly()
+                        .within(1e-12));
     }
 }

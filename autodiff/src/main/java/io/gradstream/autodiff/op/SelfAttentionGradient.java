@@ -84,6 +84,13 @@ public record SelfAttentionGradient(int heads, boolean causal) implements Attend
                                 Literal.wave(2, 9, 99).with(DType.BF16),
                                 Literal.fraction(2, 9, 33).with(DType.BF16))
                         .valuesOnly()
-                        .within(0.02));
+                        .within(0.02),
+                Sample.of(
+                                new SelfAttentionGradient(3, true),
+                                Literal.wave(2, 35, 99).with(DType.F64),
+                                Literal.fraction(2, 35, 33).with(DType.F64),
+                                Literal.ids(35, 20))
+                        .valuesOnly()
+                        .within(1e-12));
     }
 }

@@ -1,6 +1,6 @@
 package io.gradstream.gpu.device;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -18,16 +18,27 @@ import io.gradstream.gpu.driver.Grid;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
-/** Attention and its gradient: {@code attention.cu}. What backward knows of each query lies in scratch memory. */
+/**
+ * Attention and its gradient: {@code attention.cu} and {@code attention_gradient.cu}. A block has a tile of rows of one entry; what backward knows of
+ * each query lies in scratch memory.
+ */
 final class AttentionWork {
-    private static final String MODULE = "attention";
+    private static final String FORWARD = "attention";
+    private static final String BACKWARD = "attention_gradient";
     private static final long ROWS = 4L * Long.BYTES;
-    private static final long QUERY = 4L * Float.BYTES;
-    private static final long FIRST_ROWS = 6L * Integer.BYTES;
+    private static final long SCALE = 6L * Integer.BYTES;
+    private static final long FIRST_ROWS = SCALE + Double.BYTES;
+    private static final int NUMBERS_OF_A_QUERY = 3;
+    private static final int FEWEST_COLUMNS = 32;
+    private static final int LANES = 16;
+
+    /** What so many numbers take is the side of a tile. */
+    private static final int TILE_BYTES = 256;
 
     private final AttentionLayout layout;
     private final Call call;
     private final Workshop shop;
+    private final int numberBytes;
     private final long lengths;
     private final MemorySegment struct;
 
@@ -35,6 +46,7 @@ final class AttentionWork {
         this.layout = layout;
         this.call = call;
         this.shop = shop;
+        numberBytes = call.output().type().dtype().bytes();
         Buffer last = call.inputs().getLast();
         lengths = last.type().dtype().isFloating() ? 0 : CudaMemory.address(last);
         struct = struct();
@@ -55,10 +67,11 @@ final class AttentionWork {
     }
 
     private void forward() {
+        int columns = columns(128);
         shop.launch(
-                MODULE,
-                kernel("attention"),
-                Grid.blocksOf(rows(layout.queries())),
+                FORWARD,
+                kernel("attention_" + columns),
+                Grid.blocksOf(parts(layout.queries(), columns), LANES),
                 operands(layout.q(), layout.k(), layout.v())
                         .address(lengths)
                         .address(CudaMemory.address(call.output()))
@@ -68,11 +81,22 @@ final class AttentionWork {
     }
 
     private void backward() {
-        long queries = shop.scratch(rows(layout.queries()) * QUERY);
+        long queries = shop.scratch((long) layout.entries() * layout.queries() * NUMBERS_OF_A_QUERY * numberBytes);
         shop.launch(
-                MODULE,
-                kernel("attention_to_queries"),
-                Grid.blocksOf(rows(layout.queries())),
+                BACKWARD,
+                kernel("attention_queries"),
+                Grid.blocksOf(parts(layout.queries(), layout.width()), LANES),
+                operands(layout.q(), layout.k(), layout.v(), layout.output())
+                        .address(lengths)
+                        .address(queries)
+                        .number(layout.entries())
+                        .struct(struct)
+                        .address(shop.faults()));
+        int columns = columns(64);
+        shop.launch(
+                BACKWARD,
+                kernel("attention_gradient_" + columns),
+                Grid.blocksOf(parts(layout.keys(), columns) + parts(layout.queries(), columns), LANES),
                 operands(layout.q(), layout.k(), layout.v(), layout.output())
                         .address(lengths)
                         .address(queries)
@@ -80,15 +104,17 @@ final class AttentionWork {
                         .number(layout.entries())
                         .struct(struct)
                         .address(shop.faults()));
-        shop.launch(
-                MODULE,
-                kernel("attention_to_keys_and_values"),
-                Grid.blocksOf(rows(layout.keys())),
-                operands(layout.q(), layout.k(), layout.v(), layout.output())
-                        .address(queries)
-                        .address(CudaMemory.address(call.output()))
-                        .number(layout.entries())
-                        .struct(struct));
+    }
+
+    /** How many columns of a result a block works for: all of them, unless no kernel is made for so many. */
+    private int columns(int most) {
+        return Math.clamp(Integer.highestOneBit(2 * layout.width() - 1), FEWEST_COLUMNS, most);
+    }
+
+    /** How many blocks there is work for, each with a tile of rows of an entry and some columns. */
+    private long parts(int rows, int columns) {
+        int tile = TILE_BYTES / numberBytes;
+        return (long) layout.entries() * Math.ceilDiv(rows, tile) * Math.ceilDiv(layout.width(), columns);
     }
 
     private Arguments operands(Rows... operands) {
@@ -101,11 +127,6 @@ final class AttentionWork {
 
     private String kernel(String name) {
         return Workshop.kernel(name, call.input(0).type().dtype());
-    }
-
-    /** How many rows there are in all entries. */
-    private long rows(int each) {
-        return (long) layout.entries() * each;
     }
 
     /** The kernels' struct of the layout. */
@@ -124,7 +145,7 @@ final class AttentionWork {
         bytes.setAtIndex(JAVA_INT, 2, layout.keys());
         bytes.setAtIndex(JAVA_INT, 3, layout.width());
         bytes.setAtIndex(JAVA_INT, 4, layout.causal() ? 1 : 0);
-        bytes.setAtIndex(JAVA_FLOAT, 5, (float) layout.scale());
+        bytes.set(JAVA_DOUBLE, SCALE, layout.scale());
         for (int i = 0; i < all.size(); i++) {
             long at = FIRST_ROWS + i * ROWS;
             bytes.set(JAVA_LONG, at, all.get(i).start());
