@@ -58,7 +58,8 @@ class AttentionTest {
 
     @Test
     void staysExactWhereScoresAreFarApart() {
-        try (Tape tape = Tape.eager(Devices.one())) {
+        try (Device device = Devices.one();
+                Tape tape = Tape.eager(device)) {
             Tensor q = tape.input("q", Literal.of(1e4, -1e4).with(1, 2, 1));
             Tensor k = tape.input("k", Literal.of(1, -1, 0).with(1, 3, 1));
             Tensor v = tape.input("v", Literal.of(3, 5, 7).with(1, 3, 1));
@@ -93,7 +94,8 @@ class AttentionTest {
         Tensor output = attention(leaves, true, null, tiled);
         List<Tensor> outputs = new ArrayList<>(Gradient.of(tape, output.square().sum(), leaves));
         outputs.add(output);
-        try (Plan plan = Plan.compile(tape, Devices.one(), outputs, java.util.Map.of())) {
+        try (Device device = Devices.one();
+                Plan plan = Plan.compile(tape, device, outputs, java.util.Map.of())) {
             return plan.arenaBytes() + plan.workspaceBytes();
         }
     }

@@ -55,12 +55,9 @@ class BoundsTest {
     private static void refused(Function<Tape, Tensor> expression) {
         Devices.all().forEach((name, open) -> {
             Supplier<Device> device = open;
-            try (Device opened = device.get()) {
-                assertThatThrownBy(() -> {
-                            Tape tape = Tape.eager(opened);
-                            Tensor result = expression.apply(tape);
-                            result.values();
-                        })
+            try (Device opened = device.get();
+                    Tape tape = Tape.eager(opened)) {
+                assertThatThrownBy(() -> expression.apply(tape).values())
                         .as(name)
                         .isInstanceOf(IndexOutOfBoundsException.class);
             }

@@ -6,6 +6,7 @@ import static io.gradstream.autodiff.step.Batches.parameter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradstream.autodiff.Devices;
+import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.nn.Loss;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -17,7 +18,8 @@ class AverageTest {
 
     @Test
     void servesTheAverageOfTheWeightsAfterEveryStep() {
-        try (TrainingStep step = new TrainingStep(spec(OptionalDouble.of(DECAY)), Devices.one())) {
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec(OptionalDouble.of(DECAY)), device)) {
             assertThat(served(step)).isEqualTo((double) parameter(step, "linear.weight")[0]);
             double expected = Double.NaN;
             for (int i = 1; i <= 20; i++) {
@@ -32,8 +34,9 @@ class AverageTest {
 
     @Test
     void changesNothingOfTheTraining() {
-        try (TrainingStep with = new TrainingStep(spec(OptionalDouble.of(DECAY)), Devices.one());
-                TrainingStep without = new TrainingStep(spec(OptionalDouble.empty()), Devices.one())) {
+        try (Device device = Devices.one();
+                TrainingStep with = new TrainingStep(spec(OptionalDouble.of(DECAY)), device);
+                TrainingStep without = new TrainingStep(spec(OptionalDouble.empty()), device)) {
             for (int i = 0; i < 10; i++) {
                 take(with, i);
                 take(without, i);
@@ -46,7 +49,8 @@ class AverageTest {
 
     @Test
     void leavesASkippedStepOut() {
-        try (TrainingStep step = new TrainingStep(spec(OptionalDouble.of(DECAY)), Devices.one())) {
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec(OptionalDouble.of(DECAY)), device)) {
             take(step, 1);
             take(step, 2);
             double before = served(step);
@@ -61,7 +65,8 @@ class AverageTest {
                 .but()
                 .groups(List.of(ParameterGroup.frozen("*.bias")))
                 .build();
-        try (TrainingStep step = new TrainingStep(spec, Devices.one())) {
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec, device)) {
             Batches.set(step, "linear.bias", 5);
             take(step, 1);
             assertThat(step.served().get(1).name()).isEqualTo("linear.bias");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gradstream.autodiff.Devices;
 import io.gradstream.autodiff.ForwardingDevice;
 import io.gradstream.autodiff.device.Call;
+import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.device.Program;
 import io.gradstream.autodiff.nn.Architecture;
 import io.gradstream.autodiff.nn.InputColumn;
@@ -36,8 +37,8 @@ class BagRoomTest {
 
     @Test
     void batchesThatGrewDifferentlyShareAPlan() {
-        CountingDevice device = new CountingDevice();
-        try (TrainingStep step = new TrainingStep(SPEC, device);
+        try (CountingDevice device = new CountingDevice();
+                TrainingStep step = new TrainingStep(SPEC, device);
                 MicroBatch first = new MicroBatch(MODEL, 4);
                 MicroBatch second = new MicroBatch(MODEL, 4)) {
             fill(first, 35, 5);
@@ -57,8 +58,9 @@ class BagRoomTest {
 
     @Test
     void roomDoesNotChangeWhatIsLearned() {
-        try (TrainingStep tight = new TrainingStep(SPEC, Devices.one());
-                TrainingStep roomy = new TrainingStep(SPEC, Devices.one());
+        try (Device device = Devices.one();
+                TrainingStep tight = new TrainingStep(SPEC, device);
+                TrainingStep roomy = new TrainingStep(SPEC, device);
                 MicroBatch batch = new MicroBatch(MODEL, 4);
                 MicroBatch large = new MicroBatch(MODEL, 4)) {
             fill(batch, 4, 4);

@@ -8,6 +8,7 @@ import static io.gradstream.autodiff.step.Batches.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradstream.autodiff.Devices;
+import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.diagnose.Anomaly;
 import io.gradstream.autodiff.diagnose.DepthProfile;
 import io.gradstream.autodiff.diagnose.Finding;
@@ -29,7 +30,8 @@ class BlameTest {
     @Test
     void namesTheOperationThatOverflowedItsLineAndWhatItWasGiven() {
         StepSpec spec = spec(linear(1), Loss.MSE, OptimizerSpec.Sgd.plain(), 1, 1);
-        try (TrainingStep step = new TrainingStep(spec, Devices.one());
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec, device);
                 MicroBatch batch = new MicroBatch(spec.model(), 1)) {
             fill(batch, new float[][] {{1}}, new float[] {2e38f}, 0, 1);
             step.accumulate(batch);
@@ -48,7 +50,8 @@ class BlameTest {
     @Test
     void namesTheColumnsThatBroughtANanIn() {
         StepSpec spec = spec(mlp(3, 1, Activation.TANH, 4), Loss.MSE, OptimizerSpec.Sgd.plain(), ROWS, 1);
-        try (TrainingStep step = new TrainingStep(spec, Devices.one());
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec, device);
                 MicroBatch batch = new MicroBatch(spec.model(), ROWS)) {
             float[][] rows = rows(ROWS, 3);
             rows[5][1] = Float.NaN;
@@ -70,7 +73,8 @@ class BlameTest {
                 spec(linear(1), Loss.MSE, OptimizerSpec.Sgd.plain(), 1, 1),
                 Precision.FP16,
                 new LossScale(65536, 2, 0.5, 3));
-        try (TrainingStep step = new TrainingStep(spec, Devices.one());
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec, device);
                 MicroBatch batch = new MicroBatch(spec.model(), 1)) {
             Batches.set(step, "linear.weight", 0);
             Batches.set(step, "linear.bias", 0);
@@ -91,7 +95,8 @@ class BlameTest {
     @Test
     void blamesNothingWhileAllIsFinite() {
         StepSpec spec = spec(mlp(3, 1, Activation.TANH, 4), Loss.MSE, OptimizerSpec.Sgd.plain(), ROWS, 1);
-        try (TrainingStep step = new TrainingStep(spec, Devices.one());
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec, device);
                 MicroBatch batch = new MicroBatch(spec.model(), ROWS)) {
             fill(batch, rows(ROWS, 3), new float[ROWS], 0, ROWS);
             step.accumulate(batch);
@@ -104,7 +109,8 @@ class BlameTest {
     @Test
     void findsUnitsThatCannotComeToDiffer() {
         StepSpec spec = spec(mlp(3, 1, Activation.TANH, 4), Loss.MSE, OptimizerSpec.Sgd.plain(), ROWS, 1);
-        try (TrainingStep step = new TrainingStep(spec, Devices.one())) {
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec, device)) {
             assertThat(step.findings()).isEmpty();
             step.parameters()
                     .forEach(parameter -> Batches.set(step, parameter.name(), new float[parameter.values().length]));
@@ -128,7 +134,8 @@ class BlameTest {
         Integer[] hidden = Collections.nCopies(depth, 64).toArray(Integer[]::new);
         ModelSpec model = depth == 0 ? linear(3) : mlp(3, 1, activation, hidden);
         StepSpec spec = spec(model, Loss.MSE, OptimizerSpec.Sgd.plain(), ROWS, 1);
-        try (TrainingStep step = new TrainingStep(spec, Devices.one());
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec, device);
                 MicroBatch batch = new MicroBatch(model, ROWS)) {
             fill(batch, rows(ROWS, 3), new float[] {1, 2, 3, 4, 5, 6, 7, 8}, 0, ROWS);
             step.accumulate(batch);

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.gradstream.autodiff.Devices;
+import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.nn.Activation;
 import io.gradstream.autodiff.nn.Architecture;
 import io.gradstream.autodiff.nn.Cross;
@@ -92,7 +93,8 @@ class CheckpointedStepTest {
     }
 
     private static float[] trained(StepSpec spec) {
-        try (TrainingStep step = new TrainingStep(spec, Devices.one());
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec, device);
                 MicroBatch batch = new MicroBatch(spec.model(), ROWS)) {
             float[] labels = new float[ROWS];
             for (int i = 0; i < ROWS; i++) {
@@ -120,7 +122,8 @@ class CheckpointedStepTest {
     }
 
     private static long arena(StepSpec spec) {
-        try (TrainingStep step = new TrainingStep(spec, Devices.one());
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec, device);
                 MicroBatch batch = new MicroBatch(spec.model(), ROWS)) {
             batch.rows(ROWS);
             step.accumulate(batch);

@@ -6,6 +6,7 @@ import static io.gradstream.autodiff.step.Batches.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradstream.autodiff.Devices;
+import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.nn.Loss;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,8 @@ class ClipTest {
     void leavesElementsBelowTheBound() {
         StepSpec spec = Batches.with(spec(linear(3), Loss.MSE, OptimizerSpec.Sgd.plain(), 16, 1), new Clip.Value(1e6));
         float[][] rows = Batches.rows(16, 3);
-        try (TrainingStep step = new TrainingStep(spec, Devices.one());
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec, device);
                 MicroBatch batch = new MicroBatch(spec.model(), 16)) {
             for (int count = 1; count <= 16; count++) {
                 fill(batch, rows, new float[16], 0, count);
@@ -62,7 +64,8 @@ class ClipTest {
 
     private static StepReport step(Clip clip, double... gradients) {
         StepSpec spec = Batches.with(spec(linear(2), Loss.MSE, OptimizerSpec.Sgd.plain(), 4, 2), clip);
-        try (TrainingStep step = new TrainingStep(spec, Devices.one());
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec, device);
                 MicroBatch batch = new MicroBatch(spec.model(), 4)) {
             Batches.set(step, "linear.weight", 0, 0);
             Batches.set(step, "linear.bias", 0);

@@ -34,28 +34,30 @@ class FailedBuildTest {
 
     @Test
     void freesEverythingWhenTheMicroBatchCannotBeCompiled() {
-        MeasuredDevice device = new MeasuredDevice(Devices.one(), TallyLoss.class::isInstance);
-        try (TrainingStep step = new TrainingStep(SPEC, device)) {
-            long bytes = device.bytes();
-            int programs = device.programs();
-            assertThatThrownBy(() -> Visits.accumulate(step, Visits.of(6, 1, 2), 6))
-                    .hasMessage("refused");
-            assertThat(device.bytes()).isEqualTo(bytes);
-            assertThat(device.programs()).isEqualTo(programs);
+        try (MeasuredDevice device = new MeasuredDevice(Devices.one(), TallyLoss.class::isInstance)) {
+            try (TrainingStep step = new TrainingStep(SPEC, device)) {
+                long bytes = device.bytes();
+                int programs = device.programs();
+                assertThatThrownBy(() -> Visits.accumulate(step, Visits.of(6, 1, 2), 6))
+                        .hasMessage("refused");
+                assertThat(device.bytes()).isEqualTo(bytes);
+                assertThat(device.programs()).isEqualTo(programs);
+            }
+            assertThat(device.bytes()).isZero();
+            assertThat(device.programs()).isZero();
         }
-        assertThat(device.bytes()).isZero();
-        assertThat(device.programs()).isZero();
     }
 
     @Test
     void freesEverythingWhicheverAllocationOrWriteFails() {
         int allowed = 0;
         for (boolean built = false; !built; allowed++) {
-            MeasuredDevice device = new MeasuredDevice(Devices.one());
-            device.allow(allowed);
-            built = builds(device);
-            assertThat(device.bytes()).as("after %d", allowed).isZero();
-            assertThat(device.programs()).as("after %d", allowed).isZero();
+            try (MeasuredDevice device = new MeasuredDevice(Devices.one())) {
+                device.allow(allowed);
+                built = builds(device);
+                assertThat(device.bytes()).as("after %d", allowed).isZero();
+                assertThat(device.programs()).as("after %d", allowed).isZero();
+            }
         }
         assertThat(allowed).isGreaterThan(10);
     }
@@ -72,23 +74,25 @@ class FailedBuildTest {
     @Test
     void keepsWhatItHasWhenItCannotGrow() {
         for (int allowed = 0; allowed < 2; allowed++) {
-            MeasuredDevice device = new MeasuredDevice(Devices.one());
             ParameterSpec table = new ParameterSpec("table", Shape.of(100, 4), new Initializer.Constant(0));
-            try (RowGradients gradients = new RowGradients(device, table, 2)) {
-                long bytes = device.bytes();
-                device.allow(allowed);
-                assertThatThrownBy(() -> gradients.grow(50)).hasMessage("refused");
-                assertThat(device.bytes()).isEqualTo(bytes);
-                assertThat(gradients.hasRoom(50)).isFalse();
+            try (MeasuredDevice device = new MeasuredDevice(Devices.one())) {
+                try (RowGradients gradients = new RowGradients(device, table, 2)) {
+                    long bytes = device.bytes();
+                    device.allow(allowed);
+                    assertThatThrownBy(() -> gradients.grow(50)).hasMessage("refused");
+                    assertThat(device.bytes()).isEqualTo(bytes);
+                    assertThat(gradients.hasRoom(50)).isFalse();
+                }
+                assertThat(device.bytes()).isZero();
             }
-            assertThat(device.bytes()).isZero();
         }
     }
 
     private static void assertNothingStays(Predicate<Kernel> refuses) {
-        MeasuredDevice device = new MeasuredDevice(Devices.one(), refuses);
-        assertThatThrownBy(() -> new TrainingStep(SPEC, device)).hasMessage("refused");
-        assertThat(device.bytes()).isZero();
-        assertThat(device.programs()).isZero();
+        try (MeasuredDevice device = new MeasuredDevice(Devices.one(), refuses)) {
+            assertThatThrownBy(() -> new TrainingStep(SPEC, device)).hasMessage("refused");
+            assertThat(device.bytes()).isZero();
+            assertThat(device.programs()).isZero();
+        }
     }
 }

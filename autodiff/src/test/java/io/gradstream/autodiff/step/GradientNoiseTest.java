@@ -31,7 +31,8 @@ class GradientNoiseTest {
     @Test
     void hasTheVarianceOfThePaperWhichFallsWithTheSteps() {
         StepSpec spec = noisy(StepSpec.of(linear(INPUTS), Loss.MSE, OptimizerSpec.Sgd.plain()));
-        try (TrainingStep step = new TrainingStep(spec, Devices.one())) {
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec, device)) {
             for (int t = 0; t < 5; t++) {
                 float[] noise = afterAStepWithoutGradient(step);
                 assertThat(mean(noise)).isCloseTo(0, within(0.02));
@@ -48,7 +49,8 @@ class GradientNoiseTest {
                 Batches.mlp(32, 1, io.gradstream.autodiff.nn.Activation.TANH, 32),
                 Loss.MSE,
                 OptimizerSpec.Sgd.plain()));
-        try (TrainingStep step = new TrainingStep(spec, Devices.one())) {
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec, device)) {
             float[] first = afterAStepWithoutGradient(step);
             float[] bias = Arrays.copyOf(parameter(step, "mlp.0.bias"), 32);
             float[] weight = Arrays.copyOf(parameter(step, "mlp.0.weight"), 32);
@@ -81,8 +83,9 @@ class GradientNoiseTest {
         StepSpec quiet = builder.microBatch(4).seed(7).build();
         StepSpec noisy = noisy(builder);
         float[] noise = noise(noisy, Devices.one());
-        try (TrainingStep with = new TrainingStep(noisy, Devices.one());
-                TrainingStep without = new TrainingStep(quiet, Devices.one())) {
+        try (Device device = Devices.one();
+                TrainingStep with = new TrainingStep(noisy, device);
+                TrainingStep without = new TrainingStep(quiet, device)) {
             double norm = step(without, 1).clippedNorm();
             assertThat(step(with, 1).clippedNorm()).isEqualTo(norm);
             float[] clipped = all(without);
@@ -97,7 +100,8 @@ class GradientNoiseTest {
     void staysAwayFromASkippedStepAndDoesNotCountIt() {
         StepSpec spec = noisy(StepSpec.of(linear(300), Loss.MSE, OptimizerSpec.Sgd.plain()));
         float[] expected = noise(spec, Devices.one());
-        try (TrainingStep step = new TrainingStep(spec, Devices.one())) {
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec, device)) {
             zero(step);
             assertThat(step(step, Float.POSITIVE_INFINITY).overflow()).isTrue();
             assertThat(all(step)).containsOnly(0f);
@@ -136,8 +140,9 @@ class GradientNoiseTest {
     @Test
     void isTheSameAfterARestart() {
         StepSpec spec = noisy(StepSpec.of(linear(300), Loss.MSE, OptimizerSpec.Sgd.plain()));
-        try (TrainingStep first = new TrainingStep(spec, Devices.one());
-                TrainingStep second = new TrainingStep(spec, Devices.one())) {
+        try (Device device = Devices.one();
+                TrainingStep first = new TrainingStep(spec, device);
+                TrainingStep second = new TrainingStep(spec, device)) {
             step(first, 1);
             second.restore(first.snapshot());
             step(first, 2);
@@ -163,7 +168,8 @@ class GradientNoiseTest {
     }
 
     private static float[] noise(StepSpec spec, Device device) {
-        try (TrainingStep step = new TrainingStep(spec, device)) {
+        try (device;
+                TrainingStep step = new TrainingStep(spec, device)) {
             return afterAStepWithoutGradient(step);
         }
     }
@@ -192,7 +198,8 @@ class GradientNoiseTest {
     }
 
     private static float[] sites(StepSpec spec, List<Visit> visits) {
-        try (TrainingStep step = new TrainingStep(spec, Devices.one())) {
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec, device)) {
             Visits.train(step, visits, 1);
             return parameter(step, Visits.SITES);
         }

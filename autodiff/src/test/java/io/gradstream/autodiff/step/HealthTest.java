@@ -34,7 +34,8 @@ class HealthTest {
     @ParameterizedTest
     @MethodSource("devices")
     void countsDeadUnits(Supplier<Device> device) {
-        try (TrainingStep step = inspected(mlp(3, 1, Activation.RELU, 8), SGD, device.get())) {
+        try (Device opened = device.get();
+                TrainingStep step = inspected(mlp(3, 1, Activation.RELU, 8), SGD, opened)) {
             Batches.set(step, "mlp.0.bias", -100, 5, 5, -100, 5, 5, -100, 5);
             LayerReport layer = train(step, rows(ROWS, 3), 0.001).layers().getFirst();
             assertThat(layer.name()).isEqualTo("mlp.0.weight");
@@ -47,7 +48,8 @@ class HealthTest {
     /** A unit that wakes for some rows, or was awake lately, is not dead; padding does not count. */
     @Test
     void callsNoUnitDeadThatWasActiveLately() {
-        try (TrainingStep step = inspected(mlp(1, 1, Activation.RELU, 1), SGD, Devices.one())) {
+        try (Device device = Devices.one();
+                TrainingStep step = inspected(mlp(1, 1, Activation.RELU, 1), SGD, device)) {
             Batches.set(step, "mlp.0.weight", 1);
             Batches.set(step, "mlp.0.bias", 0);
             assertThat(train(step, new float[][] {{1}, {-1}}, 0)
@@ -70,8 +72,9 @@ class HealthTest {
     /** A unit that has just died is alive by its running share for some time, also after a restart and after a rollback. */
     @Test
     void remembersWhoWasActiveOverARestartAndARollback() {
-        try (TrainingStep step = inspected(mlp(1, 1, Activation.RELU, 2), SGD, Devices.one());
-                TrainingStep restarted = inspected(mlp(1, 1, Activation.RELU, 2), SGD, Devices.one());
+        try (Device device = Devices.one();
+                TrainingStep step = inspected(mlp(1, 1, Activation.RELU, 2), SGD, device);
+                TrainingStep restarted = inspected(mlp(1, 1, Activation.RELU, 2), SGD, device);
                 SnapshotRing ring = new SnapshotRing(step, 1)) {
             Batches.set(step, "mlp.0.weight", 0, 0);
             Batches.set(step, "mlp.0.bias", 1, -1);
@@ -97,7 +100,8 @@ class HealthTest {
     @Test
     void measuresSaturation() {
         for (Activation activation : new Activation[] {Activation.TANH, Activation.SIGMOID}) {
-            try (TrainingStep step = inspected(mlp(1, 1, activation, 4), SGD, Devices.one())) {
+            try (Device device = Devices.one();
+                    TrainingStep step = inspected(mlp(1, 1, activation, 4), SGD, device)) {
                 Batches.set(step, "mlp.0.weight", 0, 0, 0, 0);
                 Batches.set(step, "mlp.0.bias", 100, 0, -100, 0);
                 LayerReport layer = train(step, rows(ROWS, 1), 0.001).layers().getFirst();
@@ -114,7 +118,8 @@ class HealthTest {
         for (float[] row : tiny) {
             Arrays.fill(row, 1e-40f);
         }
-        try (TrainingStep step = inspected(linear(2), SGD, Devices.one())) {
+        try (Device device = Devices.one();
+                TrainingStep step = inspected(linear(2), SGD, device)) {
             LayerReport layer = train(step, tiny, 0.001).layers().getFirst();
             assertThat(layer.denormalShare()).isEqualTo(1);
             assertThat(layer.zeroShare()).isZero();
@@ -135,7 +140,8 @@ class HealthTest {
                 .lossScale(new LossScale(scale, 2, 0.5, 2000))
                 .inspectEvery(1)
                 .build();
-        try (TrainingStep step = new TrainingStep(spec, Devices.one())) {
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec, device)) {
             Batches.set(step, "mlp.0.weight", 0.5f, -0.5f, 0.25f, 1, -1, 0.5f, 0.75f, -0.25f);
             Batches.set(step, "mlp.1.weight", 1e-5f, -1e-5f, 1e-5f, 1e-5f);
             Batches.set(step, "mlp.1.bias", 1e-3f);
@@ -155,7 +161,8 @@ class HealthTest {
                 .but()
                 .inspectEvery(1)
                 .build();
-        try (TrainingStep step = new TrainingStep(spec, device.get())) {
+        try (Device opened = device.get();
+                TrainingStep step = new TrainingStep(spec, opened)) {
             Batches.set(step, "linear.weight", 0);
             Batches.set(step, "linear.bias", 0);
             assertThat(one(step, 1, 100).momentumCosine()).isNaN();
@@ -172,8 +179,9 @@ class HealthTest {
                 .but()
                 .inspectEvery(1)
                 .build();
-        try (TrainingStep steady = new TrainingStep(spec, device.get());
-                TrainingStep noisy = new TrainingStep(spec, device.get())) {
+        try (Device opened = device.get();
+                TrainingStep steady = new TrainingStep(spec, opened);
+                TrainingStep noisy = new TrainingStep(spec, opened)) {
             for (TrainingStep step : new TrainingStep[] {steady, noisy}) {
                 Batches.set(step, "linear.weight", 0);
                 Batches.set(step, "linear.bias", 0);
@@ -201,8 +209,9 @@ class HealthTest {
 
     private static double profile(Activation activation) {
         Integer[] hidden = Collections.nCopies(20, 16).toArray(Integer[]::new);
-        try (TrainingStep step =
-                new TrainingStep(spec(mlp(16, 1, activation, hidden), Loss.MSE, SGD, ROWS, 1), Devices.one())) {
+        try (Device device = Devices.one();
+                TrainingStep step =
+                        new TrainingStep(spec(mlp(16, 1, activation, hidden), Loss.MSE, SGD, ROWS, 1), device)) {
             double gain = activation == Activation.RELU ? Math.sqrt(6) : 1;
             for (ParameterView parameter : step.parameters()) {
                 float[] values = parameter.values();
@@ -218,7 +227,8 @@ class HealthTest {
     @Test
     void countsClippedSteps() {
         StepSpec spec = Batches.with(spec(linear(2), Loss.MSE, SGD, ROWS, 1), new Clip.Norm(1e-6));
-        try (TrainingStep step = new TrainingStep(spec, Devices.one())) {
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec, device)) {
             StepReport report = train(step, rows(ROWS, 2), 0.001);
             for (int i = 0; i < 20; i++) {
                 report = train(step, rows(ROWS, 2), 0.001);
@@ -230,7 +240,8 @@ class HealthTest {
     /** After many steps on nearly the same rows one batch a hundred times as large stands out. */
     @Test
     void scoresASpike() {
-        try (TrainingStep step = new TrainingStep(spec(linear(2), Loss.MSE, SGD, ROWS, 1), Devices.one())) {
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec(linear(2), Loss.MSE, SGD, ROWS, 1), device)) {
             for (int i = 0; i < 60; i++) {
                 assertThat(train(step, rows(ROWS - i % 3, 2), 0).spike()).isLessThan(3);
             }
@@ -250,7 +261,8 @@ class HealthTest {
     }
 
     private static double noise(float second) {
-        try (TrainingStep step = new TrainingStep(spec(linear(1), Loss.MSE, SGD, 1, 2), Devices.one());
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec(linear(1), Loss.MSE, SGD, 1, 2), device);
                 MicroBatch batch = new MicroBatch(step.spec().model(), 1)) {
             Batches.set(step, "linear.weight", 0);
             Batches.set(step, "linear.bias", 0);
@@ -270,9 +282,10 @@ class HealthTest {
     @Test
     void looksEverySoOftenAndChangesNothing() {
         StepSpec plain = spec(mlp(3, 1, Activation.RELU, 8), Loss.MSE, OptimizerSpec.Adam.usual(), ROWS, 1);
-        try (TrainingStep blind = new TrainingStep(plain, Devices.one());
+        try (Device device = Devices.one();
+                TrainingStep blind = new TrainingStep(plain, device);
                 TrainingStep seeing =
-                        new TrainingStep(plain.but().inspectEvery(4).build(), Devices.one())) {
+                        new TrainingStep(plain.but().inspectEvery(4).build(), device)) {
             double last = Double.NaN;
             for (int i = 0; i < 12; i++) {
                 train(blind, rows(ROWS - i, 3), 0.01);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gradstream.autodiff.Devices;
+import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.nn.Activation;
 import io.gradstream.autodiff.nn.Architecture;
 import io.gradstream.autodiff.nn.Loss;
@@ -119,7 +120,8 @@ class LearningWatchTest {
     @Test
     void saysNothingOfLabelsOfWhichItHasSeenFew() {
         StepSpec spec = Batches.spec(NET, Loss.MSE, OptimizerSpec.Sgd.plain(), 1, 1);
-        try (TrainingStep step = new TrainingStep(spec, Devices.one());
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec, device);
                 MicroBatch batch = new MicroBatch(NET, 1)) {
             LearningWatch watch = new LearningWatch(step);
             Batches.fill(batch, Batches.rows(1, COLUMNS), new float[1], 0, 1);
@@ -148,7 +150,8 @@ class LearningWatchTest {
                 Batches.numerics(COLUMNS),
                 new Architecture.Mlp(List.of(16), Activation.RELU, Normalization.BATCH, 0.1),
                 1);
-        try (TrainingStep step = new TrainingStep(spec(normalized).build(), Devices.one());
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec(normalized).build(), device);
                 MicroBatch batch = new MicroBatch(normalized, ROWS)) {
             LearningWatch watch = new LearningWatch(step);
             Batches.fill(batch, Batches.rows(ROWS, COLUMNS), new float[ROWS], 0, ROWS);
@@ -170,7 +173,8 @@ class LearningWatchTest {
     @Test
     void saysWhatSpeaksForAReason() {
         assertThat(new Cause(Reason.CONSTANT_LABELS, "label=3.0")).hasToString("all labels are the same: label=3.0");
-        try (TrainingStep step = new TrainingStep(spec(NET).build(), Devices.one());
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec(NET).build(), device);
                 MicroBatch batch = new MicroBatch(NET, ROWS)) {
             LearningWatch watch = new LearningWatch(step);
             assertThatThrownBy(() -> watch.causes(batch)).hasMessage("a watch must have seen steps: steps=0");
@@ -199,7 +203,8 @@ class LearningWatchTest {
     private static List<Cause> explained(
             StepSpec spec, double rate, float scale, ToDoubleFunction<float[]> label, Consumer<TrainingStep> spoil) {
         Random random = new Random(5);
-        try (TrainingStep step = new TrainingStep(spec, Devices.one());
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec, device);
                 MicroBatch batch = new MicroBatch(spec.model(), ROWS)) {
             spoil.accept(step);
             LearningWatch watch = new LearningWatch(step);

@@ -8,6 +8,7 @@ import static io.gradstream.autodiff.step.Batches.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradstream.autodiff.Devices;
+import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.nn.Activation;
 import io.gradstream.autodiff.nn.Loss;
 import org.assertj.core.data.Offset;
@@ -22,7 +23,8 @@ class LossScaleTest {
     void skipsHalvesAndGrowsAsGradScalerDoes() {
         StepSpec spec =
                 Batches.with(spec(linear(1), Loss.MSE, ADAM, 1, 1), Precision.FP16, new LossScale(65536, 2, 0.5, 3));
-        try (TrainingStep step = new TrainingStep(spec, Devices.one());
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec, device);
                 MicroBatch batch = new MicroBatch(spec.model(), 1)) {
             Batches.set(step, "linear.weight", 0);
             Batches.set(step, "linear.bias", 0);
@@ -47,7 +49,8 @@ class LossScaleTest {
     @Test
     void skipsAStepWhoseLossIsInfiniteThoughItsGradientsAreFinite() {
         StepSpec spec = spec(linear(2), Loss.MSE, OptimizerSpec.Adam.decoupled(0.1), 4, 1);
-        try (TrainingStep step = new TrainingStep(spec, Devices.one());
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec, device);
                 MicroBatch batch = new MicroBatch(spec.model(), 4)) {
             float[] before = Batches.all(step);
             fill(batch, Batches.rows(4, 2), new float[] {1e25f, 0, 0, 0}, 0, 4);
@@ -67,7 +70,8 @@ class LossScaleTest {
     void neverFallsBelowOne() {
         StepSpec spec =
                 Batches.with(spec(linear(1), Loss.MSE, ADAM, 1, 1), Precision.FP16, new LossScale(4, 2, 0.25, 100));
-        try (TrainingStep step = new TrainingStep(spec, Devices.one());
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec, device);
                 MicroBatch batch = new MicroBatch(spec.model(), 1)) {
             Batches.set(step, "linear.weight", 0);
             assertStep(step, batch, 1e6f, 4, true, 1);
@@ -103,7 +107,8 @@ class LossScaleTest {
     }
 
     private static double lossAfter(StepSpec spec, float[][] rows, float[] labels) {
-        try (TrainingStep step = new TrainingStep(spec, Devices.one());
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec, device);
                 MicroBatch batch = new MicroBatch(spec.model(), spec.microBatch())) {
             double loss = 0;
             for (int i = 0; i < 100; i++) {
@@ -118,7 +123,8 @@ class LossScaleTest {
     private static double weightMovedBy(@org.jspecify.annotations.Nullable LossScale scale) {
         StepSpec spec = spec(linear(1), Loss.MSE, OptimizerSpec.Sgd.plain(), 1, 1);
         StepSpec chosen = scale == null ? spec : Batches.with(spec, Precision.FP16, scale);
-        try (TrainingStep step = new TrainingStep(chosen, Devices.one());
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(chosen, device);
                 MicroBatch batch = new MicroBatch(spec.model(), 1)) {
             Batches.set(step, "linear.weight", 0);
             Batches.set(step, "linear.bias", 0);

@@ -6,6 +6,7 @@ import static io.gradstream.autodiff.step.Batches.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gradstream.autodiff.Devices;
+import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.nn.Loss;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,8 @@ class OptimizerTest {
         double weight = 0.75;
         double bias = 0;
         List<Double> trajectory = new ArrayList<>();
-        try (TrainingStep step = new TrainingStep(spec, Devices.one());
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec, device);
                 MicroBatch batch = new MicroBatch(spec.model(), 1)) {
             Batches.set(step, "linear.weight", (float) weight);
             for (int t = 1; t <= STEPS; t++) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gradstream.autodiff.Devices;
+import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.nn.Activation;
 import io.gradstream.autodiff.nn.Architecture;
 import io.gradstream.autodiff.nn.InputColumn;
@@ -73,7 +74,8 @@ class ParameterGroupTest {
         StepSpec spec = spec(OptimizerSpec.Adam.usual())
                 .groups(List.of(ParameterGroup.frozen("mlp.0.*")))
                 .build();
-        try (TrainingStep step = new TrainingStep(spec, Devices.one())) {
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec, device)) {
             float[] before = parameter(step, "mlp.0.weight");
             float[] head = parameter(step, "mlp.1.weight");
             take(step, 3);
@@ -93,8 +95,9 @@ class ParameterGroupTest {
                 .groups(List.of(ParameterGroup.decaying("*.bias", 0), ParameterGroup.learning("mlp.0.*", 0.5)))
                 .average(OptionalDouble.of(0.9))
                 .build();
-        try (TrainingStep step = new TrainingStep(spec, Devices.one());
-                TrainingStep other = new TrainingStep(spec, Devices.one())) {
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec, device);
+                TrainingStep other = new TrainingStep(spec, device)) {
             take(step, 3);
             other.restore(step.snapshot());
             take(step, 3);
@@ -120,7 +123,8 @@ class ParameterGroupTest {
                 .asString()
                 .contains("direction of the gradient")
                 .contains("groups=2");
-        try (TrainingStep step = new TrainingStep(clipped, Devices.one())) {
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(clipped, device)) {
             Map<String, float[]> before = values(step);
             StepReport report = take(step, 1);
             assertThat(report.clipped()).isTrue();
@@ -152,9 +156,10 @@ class ParameterGroupTest {
                 .average(OptionalDouble.of(0.5))
                 .build();
         String table = "embedding.site.weight";
-        try (TrainingStep plain = new TrainingStep(spec, Devices.one());
-                TrainingStep slower = new TrainingStep(spec, Devices.one());
-                TrainingStep step = new TrainingStep(grouped, Devices.one())) {
+        try (Device device = Devices.one();
+                TrainingStep plain = new TrainingStep(spec, device);
+                TrainingStep slower = new TrainingStep(spec, device);
+                TrainingStep step = new TrainingStep(grouped, device)) {
             float[] first = parameter(plain, table);
             takeRows(plain, RATE);
             takeRows(slower, RATE / 4);
@@ -188,9 +193,12 @@ class ParameterGroupTest {
         StepSpec spec = spec(OptimizerSpec.Sgd.plain())
                 .groups(List.of(ParameterGroup.frozen("embeding.*")))
                 .build();
-        assertThatThrownBy(() -> new TrainingStep(spec, Devices.one()))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("a group must match a parameter: match=embeding.* parameters=[mlp.0.weight");
+        try (Device device = Devices.one()) {
+            assertThatThrownBy(() -> new TrainingStep(spec, device))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith(
+                            "a group must match a parameter: match=embeding.* parameters=[mlp.0.weight");
+        }
     }
 
     private static StepSpec.Builder spec(OptimizerSpec optimizer) {
@@ -199,7 +207,9 @@ class ParameterGroupTest {
     }
 
     private static Map<String, float[]> afterAStep(OptimizerSpec optimizer, double rate, List<ParameterGroup> groups) {
-        try (TrainingStep step = new TrainingStep(spec(optimizer).groups(groups).build(), Devices.one())) {
+        try (Device device = Devices.one();
+                TrainingStep step =
+                        new TrainingStep(spec(optimizer).groups(groups).build(), device)) {
             Batches.set(step, "mlp.0.bias", 1, 2, 3, 4, 5, 6, 7);
             Batches.set(step, "mlp.1.bias", 1);
             take(step, 1, rate);

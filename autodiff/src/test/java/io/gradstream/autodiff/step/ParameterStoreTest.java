@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.gradstream.autodiff.Devices;
 import io.gradstream.autodiff.Shape;
 import io.gradstream.autodiff.device.Buffer;
+import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.nn.Initializer;
 import io.gradstream.autodiff.nn.ParameterSpec;
 import io.gradstream.autodiff.nn.ParameterSpec.Kind;
@@ -24,8 +25,9 @@ class ParameterStoreTest {
     @Test
     void keepsNoGradientsForRowsThatLearnOneAfterTheOther() {
         List<String> names = new ArrayList<>();
-        try (ParameterStore store = new ParameterStore(
-                Devices.one(), PARAMETERS, OptimizerSpec.Sgd.plain(), Map.of(), List.of(), false, Updates.ROW)) {
+        try (Device device = Devices.one();
+                ParameterStore store = new ParameterStore(
+                        device, PARAMETERS, OptimizerSpec.Sgd.plain(), Map.of(), List.of(), false, Updates.ROW)) {
             store.forEach((name, buffer) -> names.add(name));
             assertThatIllegalStateException().isThrownBy(store::gradients).withMessage("rows learn without gradients");
         }
@@ -35,8 +37,9 @@ class ParameterStoreTest {
     @Test
     void keepsNoGradientAndNoMomentsOfWhatIsNotTrained() {
         List<String> names = new ArrayList<>();
-        try (ParameterStore store = new ParameterStore(
-                Devices.one(), PARAMETERS, OptimizerSpec.Adam.usual(), Map.of(), List.of(), false, Updates.STEP)) {
+        try (Device device = Devices.one();
+                ParameterStore store = new ParameterStore(
+                        device, PARAMETERS, OptimizerSpec.Adam.usual(), Map.of(), List.of(), false, Updates.STEP)) {
             store.forEach((name, buffer) -> names.add(name));
             assertThat(store.gradients().size()).isEqualTo(8000);
             assertThat(store.denseState(0)).extracting(Buffer::size).containsExactly(8000L, 8000L);
@@ -57,8 +60,9 @@ class ParameterStoreTest {
 
     @Test
     void givesEveryParameterAPlaceOfItsOwn() {
-        try (ParameterStore store = new ParameterStore(
-                Devices.one(), PARAMETERS, OptimizerSpec.Sgd.plain(), Map.of(), List.of(), false, Updates.STEP)) {
+        try (Device device = Devices.one();
+                ParameterStore store = new ParameterStore(
+                        device, PARAMETERS, OptimizerSpec.Sgd.plain(), Map.of(), List.of(), false, Updates.STEP)) {
             assertThat(store.values().sequencedKeySet()).containsExactly("base", "down", "mean", "up");
             List<Buffer> places = List.copyOf(store.values().values());
             for (Buffer one : places) {

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gradstream.autodiff.Devices;
+import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.diagnose.MissingZeroException;
 import io.gradstream.autodiff.nn.Activation;
 import io.gradstream.autodiff.nn.Loss;
@@ -37,8 +38,9 @@ class RestoreTest {
     @ParameterizedTest
     @MethodSource("specs")
     void goesOnBitForBit(StepSpec spec) {
-        try (TrainingStep first = new TrainingStep(spec, Devices.one());
-                TrainingStep second = new TrainingStep(spec, Devices.one())) {
+        try (Device device = Devices.one();
+                TrainingStep first = new TrainingStep(spec, device);
+                TrainingStep second = new TrainingStep(spec, device)) {
             train(first, 0, 9);
             Snapshot middle = first.snapshot();
             train(first, 9, 20);
@@ -90,7 +92,8 @@ class RestoreTest {
                         ? pending.find(block.name()).orElseThrow()
                         : block)
                 .toList();
-        try (TrainingStep step = new TrainingStep(spec, Devices.one())) {
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec, device)) {
             float[] before = all(step);
             assertThatThrownBy(() -> step.restore(new Snapshot(mixed)))
                     .isInstanceOf(MissingZeroException.class)
@@ -102,7 +105,8 @@ class RestoreTest {
     }
 
     private static void assertRefuses(StepSpec spec, Snapshot snapshot, String message) {
-        try (TrainingStep step = new TrainingStep(spec, Devices.one())) {
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec, device)) {
             float[] before = all(step);
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> step.restore(snapshot))
@@ -127,7 +131,8 @@ class RestoreTest {
     }
 
     private static Snapshot snapshot(StepSpec spec, int microBatches) {
-        try (TrainingStep step = new TrainingStep(spec, Devices.one())) {
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec, device)) {
             train(step, 0, microBatches);
             return step.snapshot();
         }

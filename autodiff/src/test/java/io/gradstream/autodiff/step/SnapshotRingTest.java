@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.gradstream.autodiff.Devices;
+import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.nn.Loss;
 import io.gradstream.autodiff.step.Visits.Visit;
 import java.util.ArrayList;
@@ -28,8 +29,9 @@ class SnapshotRingTest {
     @ParameterizedTest
     @MethodSource("specs")
     void goesOnAfterAPoisonedStretchAsIfItHadNotBeen(StepSpec spec) {
-        try (TrainingStep clean = new TrainingStep(spec, Devices.one());
-                TrainingStep poisoned = new TrainingStep(spec, Devices.one());
+        try (Device device = Devices.one();
+                TrainingStep clean = new TrainingStep(spec, device);
+                TrainingStep poisoned = new TrainingStep(spec, device);
                 SnapshotRing cleanRing = new SnapshotRing(clean, 2);
                 SnapshotRing ring = new SnapshotRing(poisoned, 2)) {
             train(clean, 0, 10);
@@ -50,8 +52,9 @@ class SnapshotRingTest {
 
     @Test
     void keepsTheLastStatesAndForgetsWhatItWentBackBehind() {
-        try (TrainingStep step = new TrainingStep(
-                        spec(OptimizerSpec.Sgd.plain(), Precision.FP32, Embeddings.EXACT), Devices.one());
+        try (Device device = Devices.one();
+                TrainingStep step =
+                        new TrainingStep(spec(OptimizerSpec.Sgd.plain(), Precision.FP32, Embeddings.EXACT), device);
                 SnapshotRing ring = new SnapshotRing(step, 3)) {
             List<float[]> values = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
@@ -77,8 +80,9 @@ class SnapshotRingTest {
 
     @Test
     void takesNoStateInTheMiddleOfAStep() {
-        try (TrainingStep step = new TrainingStep(
-                        spec(OptimizerSpec.Sgd.plain(), Precision.FP32, Embeddings.EXACT), Devices.one());
+        try (Device device = Devices.one();
+                TrainingStep step =
+                        new TrainingStep(spec(OptimizerSpec.Sgd.plain(), Precision.FP32, Embeddings.EXACT), device);
                 SnapshotRing ring = new SnapshotRing(step, 1)) {
             Visits.accumulate(step, visits(0), ROWS);
             assertThatIllegalStateException()

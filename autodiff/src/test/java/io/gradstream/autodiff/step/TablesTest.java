@@ -42,7 +42,8 @@ class TablesTest {
     @ParameterizedTest
     @MethodSource("devices")
     void leavesUntouchedRowsAloneToTheBit(Supplier<Device> device) {
-        try (TrainingStep step = new TrainingStep(spec(ADAMW, Embeddings.LAZY, 50, 8, 1), device.get())) {
+        try (Device opened = device.get();
+                TrainingStep step = new TrainingStep(spec(ADAMW, Embeddings.LAZY, 50, 8, 1), opened)) {
             float[] sites = Batches.parameter(step, Visits.SITES);
             float[] tags = Batches.parameter(step, Visits.TAGS);
             for (int i = 0; i < 5; i++) {
@@ -64,7 +65,8 @@ class TablesTest {
 
     @Test
     void movesUntouchedRowsExactlyAsMomentumMovesThem() {
-        try (TrainingStep step = new TrainingStep(spec(MOMENTUM, Embeddings.EXACT, 50, 4, 1), Devices.one())) {
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec(MOMENTUM, Embeddings.EXACT, 50, 4, 1), device)) {
             float[] before = row(step, 7);
             Visits.train(step, List.of(Visit.of(1, 7, 1)), 0.1);
             float[] first = row(step, 7);
@@ -122,8 +124,9 @@ class TablesTest {
     @Test
     void addsUpWhatComesTwice() {
         StepSpec spec = spec(SGD, Embeddings.EXACT, 50, 4, 1);
-        try (TrainingStep once = new TrainingStep(spec, Devices.one());
-                TrainingStep twice = new TrainingStep(spec, Devices.one())) {
+        try (Device device = Devices.one();
+                TrainingStep once = new TrainingStep(spec, device);
+                TrainingStep twice = new TrainingStep(spec, device)) {
             float[] before = row(once, 7);
             Visits.train(once, List.of(Visit.of(1, 7, 1, 2), Visit.of(1, 8, 0, 2)), 1);
             Visits.train(twice, List.of(Visit.of(1, 7, 1, 2), Visit.of(1, 7, 1, 2)), 1);
@@ -163,8 +166,9 @@ class TablesTest {
         StepSpec spec = spec(ADAMW, Embeddings.LAZY, 50, 2, 2);
         List<Visit> small = List.of(Visit.of(1, 7, 1, 3), Visit.of(0.5f, 8, 0, 4));
         List<Visit> large = List.of(Visit.of(1, 9, 1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9), Visit.of(0.5f, 7, 0, 9));
-        try (TrainingStep growing = new TrainingStep(spec, Devices.one());
-                TrainingStep roomy = new TrainingStep(spec, Devices.one())) {
+        try (Device device = Devices.one();
+                TrainingStep growing = new TrainingStep(spec, device);
+                TrainingStep roomy = new TrainingStep(spec, device)) {
             Visits.train(growing, Stream.concat(small.stream(), large.stream()).toList(), 0.1);
             Visits.train(roomy, Stream.concat(large.stream(), small.stream()).toList(), 0.1);
             float[] expected = Batches.all(roomy);
@@ -181,8 +185,9 @@ class TablesTest {
         StepSpec spec = spec(ADAMW, embeddings, 50, 6, 2);
         List<Visit> first = Visits.of(6, 3, 40, 7);
         List<Visit> second = Visits.of(6, 40, 22, 1);
-        try (TrainingStep one = new TrainingStep(spec, Devices.one());
-                TrainingStep other = new TrainingStep(spec, Devices.one())) {
+        try (Device device = Devices.one();
+                TrainingStep one = new TrainingStep(spec, device);
+                TrainingStep other = new TrainingStep(spec, device)) {
             Visits.train(one, second, 0.1);
             Visits.accumulate(one, first, 6);
             Snapshot middle = one.snapshot();
@@ -200,8 +205,9 @@ class TablesTest {
     @Test
     void restoresMoreRowsThanItHasRoomFor() {
         List<Visit> visits = Visits.of(24, IntStream.range(0, 24).toArray());
-        try (TrainingStep large = new TrainingStep(spec(SGD, Embeddings.EXACT, 50, 24, 1), Devices.one());
-                TrainingStep small = new TrainingStep(spec(SGD, Embeddings.EXACT, 50, 2, 1), Devices.one())) {
+        try (Device device = Devices.one();
+                TrainingStep large = new TrainingStep(spec(SGD, Embeddings.EXACT, 50, 24, 1), device);
+                TrainingStep small = new TrainingStep(spec(SGD, Embeddings.EXACT, 50, 2, 1), device)) {
             Visits.accumulate(large, visits, 24);
             small.restore(large.snapshot());
             assertThat(blocks(small)).isEqualTo(blocks(large));
@@ -210,9 +216,10 @@ class TablesTest {
 
     @Test
     void refusesPendingGradientsOfAnotherTable() {
-        try (TrainingStep step = new TrainingStep(spec(SGD, Embeddings.EXACT, 50, 2, 1), Devices.one());
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec(SGD, Embeddings.EXACT, 50, 2, 1), device);
                 TrainingStep narrow = new TrainingStep(
-                        Batches.spec(Visits.model(50, 4), Loss.BINARY_CROSS_ENTROPY, SGD, 2, 1), Devices.one())) {
+                        Batches.spec(Visits.model(50, 4), Loss.BINARY_CROSS_ENTROPY, SGD, 2, 1), device)) {
             Visits.accumulate(step, Visits.of(2, 7), 2);
             Snapshot snapshot = step.snapshot();
             org.assertj.core.api.Assertions.assertThatIllegalArgumentException()
@@ -225,7 +232,8 @@ class TablesTest {
     void leavesSlotsCleanWhenAStepOverflows() {
         StepSpec spec = Batches.with(
                 spec(ADAMW, Embeddings.LAZY, 50, 6, 1), Precision.FP16, new LossScale(0x1p127, 2, 0.5, 2000));
-        try (TrainingStep step = new TrainingStep(spec, Devices.one())) {
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec, device)) {
             float[] before = Batches.all(step);
             assertThat(Visits.train(step, Visits.of(6, 3, 40, 7), 0.1).overflow())
                     .isTrue();
@@ -244,7 +252,8 @@ class TablesTest {
     @ParameterizedTest
     @EnumSource(Embeddings.class)
     void reportsTheNormsOfWholeTables(Embeddings embeddings) {
-        try (TrainingStep step = new TrainingStep(spec(ADAMW, embeddings, 50, 6, 1), Devices.one())) {
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec(ADAMW, embeddings, 50, 6, 1), device)) {
             for (int i = 0; i < 30; i++) {
                 float[] before = Batches.parameter(step, Visits.SITES);
                 StepReport report = Visits.train(step, Visits.of(6, i, i / 2, 40), 0.1);
@@ -289,8 +298,8 @@ class TablesTest {
     }
 
     private static long bytes(int sites) {
-        MeasuredDevice device = new MeasuredDevice(Devices.one());
-        try (TrainingStep step = new TrainingStep(spec(ADAMW, Embeddings.LAZY, sites, 8, 2), device)) {
+        try (MeasuredDevice device = new MeasuredDevice(Devices.one());
+                TrainingStep step = new TrainingStep(spec(ADAMW, Embeddings.LAZY, sites, 8, 2), device)) {
             Visits.train(step, Visits.of(16, 1, 2, 999), 0.1);
             return device.bytes();
         }
@@ -306,14 +315,16 @@ class TablesTest {
     }
 
     private static float[] train(StepSpec spec, List<Visit> visits) {
-        try (TrainingStep step = new TrainingStep(spec, Devices.one())) {
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec, device)) {
             Visits.train(step, visits, 0.1);
             return Batches.all(step);
         }
     }
 
     private static float[] train(Supplier<Device> device, StepSpec spec, int steps, int... sites) {
-        try (TrainingStep step = new TrainingStep(spec, device.get())) {
+        try (Device opened = device.get();
+                TrainingStep step = new TrainingStep(spec, opened)) {
             for (int i = 0; i < steps; i++) {
                 int[] some = Arrays.copyOf(sites, sites.length - i % Math.max(1, sites.length - 3));
                 Visits.train(step, Visits.of(spec.microBatch() * spec.accumulate(), some), 0.01);

@@ -110,7 +110,8 @@ class TrainingStepTest {
         StepSpec twice = spec(linear(2), Loss.BINARY_CROSS_ENTROPY, SGD, 4, 1);
         float[][] repeated = {rows[0], rows[1], rows[1], rows[2]};
         float[] expected = train(Devices.one(), twice, repeated, new float[] {1, 0, 0, 1}, 4);
-        try (TrainingStep step = new TrainingStep(twice, Devices.one());
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(twice, device);
                 MicroBatch batch = new MicroBatch(twice.model(), 4)) {
             fill(batch, rows, labels, 0, 3);
             Batches.weights(batch, 1, 2, 1);
@@ -141,8 +142,9 @@ class TrainingStepTest {
         float[] labels = labels(rows);
         StepSpec spec = spec(
                 mlp(4, 1, Activation.RELU, 12), Loss.BINARY_CROSS_ENTROPY, OptimizerSpec.Adam.decoupled(0.01), 10, 2);
-        try (TrainingStep first = new TrainingStep(spec, Devices.one());
-                TrainingStep second = new TrainingStep(spec, Devices.one());
+        try (Device device = Devices.one();
+                TrainingStep first = new TrainingStep(spec, device);
+                TrainingStep second = new TrainingStep(spec, device);
                 MicroBatch batch = new MicroBatch(spec.model(), 10)) {
             Snapshot snapshot = null;
             for (int at = 0; at < 400; at += 10) {
@@ -180,7 +182,8 @@ class TrainingStepTest {
                 new Architecture.Mlp(List.of(5), Activation.TANH),
                 1);
         StepSpec spec = spec(model, Loss.BINARY_CROSS_ENTROPY, SGD, 4, 1);
-        try (TrainingStep step = new TrainingStep(spec, Devices.one());
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec, device);
                 MicroBatch batch = new MicroBatch(model, 4)) {
             float[] sitesBefore = Batches.parameter(step, "embedding.site.weight");
             float[] tagsBefore = Batches.parameter(step, "embedding.tags.weight");
@@ -215,7 +218,8 @@ class TrainingStepTest {
         for (int i = 0; i < 30; i++) {
             classes[i] = rows[i][0] > 0.3 ? 2 : rows[i][1] > 0 ? 1 : 0;
         }
-        try (TrainingStep step = new TrainingStep(spec, Devices.one());
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec, device);
                 MicroBatch batch = new MicroBatch(spec.model(), 30)) {
             fill(batch, rows, new float[30], 0, 30);
             Batches.classes(batch, classes);
@@ -239,7 +243,8 @@ class TrainingStepTest {
     @Test
     void predictsBeforeItLearns() {
         StepSpec spec = spec(linear(2), Loss.MSE, SGD, 2, 1);
-        try (TrainingStep step = new TrainingStep(spec, Devices.one());
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec, device);
                 MicroBatch batch = new MicroBatch(spec.model(), 2)) {
             Batches.set(step, "linear.weight", 2, -1);
             Batches.set(step, "linear.bias", 0.5f);
@@ -254,7 +259,8 @@ class TrainingStepTest {
     @Test
     void reportsTheHealthOfEveryLayer() {
         StepSpec spec = spec(linear(2), Loss.MSE, SGD, 1, 1);
-        try (TrainingStep step = new TrainingStep(spec, Devices.one());
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec, device);
                 MicroBatch batch = new MicroBatch(spec.model(), 1)) {
             Batches.set(step, "linear.weight", 3, 4);
             Batches.set(step, "linear.bias", 1);
@@ -274,7 +280,8 @@ class TrainingStepTest {
     @Test
     void refusesAStepWithoutRowsThatCount() {
         StepSpec spec = spec(linear(1), Loss.MSE, SGD, 2, 1);
-        try (TrainingStep step = new TrainingStep(spec, Devices.one());
+        try (Device device = Devices.one();
+                TrainingStep step = new TrainingStep(spec, device);
                 MicroBatch batch = new MicroBatch(spec.model(), 2)) {
             assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> step.step(0.1));
             fill(batch, new float[][] {{1}}, new float[] {1}, 0, 1);
@@ -296,7 +303,8 @@ class TrainingStepTest {
 
     /** Trains over all rows once, a step after so many rows, and returns all parameters. */
     private static float[] train(Device device, StepSpec spec, float[][] rows, float[] labels, int rowsPerStep) {
-        try (TrainingStep step = new TrainingStep(spec, device);
+        try (device;
+                TrainingStep step = new TrainingStep(spec, device);
                 MicroBatch batch = new MicroBatch(spec.model(), spec.microBatch())) {
             for (int start = 0; start < rows.length; start += rowsPerStep) {
                 int end = Math.min(rows.length, start + rowsPerStep);
