@@ -4,10 +4,12 @@ import io.gradstream.autodiff.device.Buffer;
 import io.gradstream.autodiff.device.Call;
 import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.device.Memory;
+import io.gradstream.autodiff.device.MemoryUse;
 import io.gradstream.autodiff.device.Program;
 import io.gradstream.autodiff.op.Fused;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 
 /** A device that lets another one work, for tests that change or watch a part of that. */
 public abstract class ForwardingDevice implements Device {
@@ -30,6 +32,11 @@ public abstract class ForwardingDevice implements Device {
     @Override
     public Memory allocate(long bytes) {
         return device.allocate(bytes);
+    }
+
+    @Override
+    public Optional<MemoryUse> memory() {
+        return device.memory();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.gradstream.pipeline;
 
+import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.step.StepSpec;
 import io.gradstream.autodiff.step.TrainingStep;
 import io.gradstream.config.Configuration;
@@ -50,6 +51,7 @@ final class Learner {
     private final MicroBatchRing ring;
     private final Decoding decoding;
     private final DecodedLog log;
+    private final Device device;
     private final Trainer trainer;
 
     Learner(
@@ -71,6 +73,8 @@ final class Learner {
                 new MicroBatchRing(spec.model(), spec.microBatch(), Training.STEPS_IN_FLIGHT * spec.accumulate()));
         decoding = decoding(features);
         log = new DecodedLog(records, decoding);
+        device = resources.own(Devices.open(
+                configuration.training().device(), configuration.training().threads()));
         trainer = trainer(beginning, checkpoints, undone(beginning, journal, recordsAgain), listener, lag);
     }
 
@@ -88,6 +92,10 @@ final class Learner {
 
     Decoding decoding() {
         return decoding;
+    }
+
+    Device device() {
+        return device;
     }
 
     Trainer trainer() {
@@ -159,11 +167,7 @@ final class Learner {
             UndoneSteps undone,
             TrainingListener listener,
             LongSupplier lag) {
-        TrainingStep step = resources.own(new TrainingStep(
-                spec,
-                resources.own(Devices.open(
-                        configuration.training().device(),
-                        configuration.training().threads()))));
+        TrainingStep step = resources.own(new TrainingStep(spec, device));
         spec.warnings().forEach(warning -> logger.warn("{}", warning));
         step.findings().forEach(finding -> logger.warn("{}", finding));
         Trainer made = new Trainer(

@@ -164,7 +164,7 @@ public final class Pipeline implements AutoCloseable {
             checkpointing =
                     new Checkpointing(new CheckpointWriter(checkpoints, resources.thread("checkpoint"), mishaps));
             operation.reads(source::partitions);
-            operation.trainsOn(configuration.training().device().toString());
+            operation.trainsOn(learner.device());
             new KafkaMeters(source, publisher).bindTo(operation.meters());
             newest.map(PublishedModel::manifest).map(Pipeline::landmark).ifPresent(operation::found);
             beginning.replaced().forEach(this::beginsAnew);

@@ -4,6 +4,7 @@ import io.gradstream.autodiff.DType;
 import io.gradstream.autodiff.op.Fused;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 
 /** Memory and the kernels that work on it. Whoever allocates or compiles closes; nothing waits for the collector. */
 public interface Device extends AutoCloseable {
@@ -15,6 +16,11 @@ public interface Device extends AutoCloseable {
 
     /** Zeroed memory, aligned to 64 bytes. */
     Memory allocate(long bytes);
+
+    /** How the memory is used that only this device has; none where it works in the host's, or is closed. */
+    default Optional<MemoryUse> memory() {
+        return Optional.empty();
+    }
 
     /** Whether a fused kernel is better here than the kernels it stands for; what is fused must be computed nevertheless. */
     default boolean fuses(Fused kernel) {

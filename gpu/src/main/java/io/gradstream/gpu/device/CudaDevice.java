@@ -5,6 +5,7 @@ import io.gradstream.autodiff.device.Buffer;
 import io.gradstream.autodiff.device.Call;
 import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.device.Memory;
+import io.gradstream.autodiff.device.MemoryUse;
 import io.gradstream.autodiff.device.Program;
 import io.gradstream.autodiff.op.Fused;
 import io.gradstream.autodiff.op.LinearActivation;
@@ -20,6 +21,7 @@ import io.gradstream.gpu.driver.Stream;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,7 @@ public final class CudaDevice implements Device {
     private final Transfers transfers;
     private final Faults faults;
     private final boolean tensorFloats;
+    private boolean open = true;
 
     private CudaDevice(Card card, boolean tensorFloats) {
         this.card = card;
@@ -115,10 +118,14 @@ public final class CudaDevice implements Device {
         };
     }
 
-    /** How many bytes of the card's memory nobody has. */
-    public long freeBytes() {
+    /** How the card's memory is used; any thread may ask at any time. */
+    @Override
+    public synchronized Optional<MemoryUse> memory() {
+        if (!open) {
+            return Optional.empty();
+        }
         enter();
-        return card.freeBytes();
+        return Optional.of(new MemoryUse(card.takenBytes(), card.freeBytes()));
     }
 
     @Override
@@ -190,7 +197,8 @@ public final class CudaDevice implements Device {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        open = false;
         enter();
         stream.await();
         faults.close();

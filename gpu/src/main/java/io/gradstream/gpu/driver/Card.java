@@ -1,6 +1,7 @@
 package io.gradstream.gpu.driver;
 
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicLong;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.JCudaDriver;
@@ -14,6 +15,7 @@ public final class Card implements AutoCloseable {
     private final CUcontext context = new CUcontext();
     private final int index;
     private final String name;
+    private final AtomicLong takenBytes = new AtomicLong();
 
     private Card(int index) {
         this.index = index;
@@ -48,18 +50,21 @@ public final class Card implements AutoCloseable {
         return name;
     }
 
+    /** Counts memory that is taken from now on, or given back if negative. */
+    void take(long bytes) {
+        takenBytes.addAndGet(bytes);
+    }
+
+    /** How many bytes of its memory are {@link DeviceMemory} of ours. */
+    public long takenBytes() {
+        return takenBytes.get();
+    }
+
     /** How many bytes of its memory are free. */
     public long freeBytes() {
         long[] free = new long[1];
         Status.check("cuMemGetInfo", JCudaDriver.cuMemGetInfo(free, new long[1]));
         return free[0];
-    }
-
-    /** How many bytes of memory it has. */
-    public long totalBytes() {
-        long[] total = new long[1];
-        Status.check("cuMemGetInfo", JCudaDriver.cuMemGetInfo(new long[1], total));
-        return total[0];
     }
 
     @Override

@@ -6,19 +6,20 @@ import jcuda.driver.JCudaDriver;
 /** A stretch of a card's memory. */
 public final class DeviceMemory implements AutoCloseable {
     private final Address address = new Address();
+    private final Card card;
     private final long bytes;
     private boolean open = true;
 
     private DeviceMemory(Card card, long bytes) {
+        this.card = card;
         this.bytes = bytes;
         int status = JCudaDriver.cuMemAlloc(address, bytes);
         if (status == CUresult.CUDA_ERROR_OUT_OF_MEMORY) {
-            throw new CudaException(
-                    "the card has too little memory: card=cuda:" + card.index() + " " + card.name()
-                            + " asked=" + bytes + " bytes free=" + card.freeBytes() + " total=" + card.totalBytes()
-                            + " (lower training.microBatch, the model's widths or the buckets of its features, or end other programs on the card)");
+            throw Status.tooLittleMemory(
+                    "card=cuda:" + card.index() + " " + card.name() + " asked=" + bytes + " bytes");
         }
         Status.check("cuMemAlloc", status);
+        card.take(bytes);
     }
 
     /** Memory that holds anything. */
@@ -46,6 +47,7 @@ public final class DeviceMemory implements AutoCloseable {
     public void close() {
         if (open) {
             open = false;
+            card.take(-bytes);
             Status.check("cuMemFree", JCudaDriver.cuMemFree(address));
         }
     }

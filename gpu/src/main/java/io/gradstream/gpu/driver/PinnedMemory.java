@@ -2,6 +2,7 @@ package io.gradstream.gpu.driver;
 
 import java.lang.foreign.MemorySegment;
 import jcuda.Pointer;
+import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
 
 /** Memory of the host that stays where it is, so that a card copies from and to it while the host goes on. */
@@ -10,10 +11,13 @@ public final class PinnedMemory implements AutoCloseable {
     private final MemorySegment segment;
 
     private PinnedMemory(long bytes) {
-        Status.check(
-                "cuMemHostAlloc",
-                JCudaDriver.cuMemHostAlloc(
-                        pointer, bytes, JCudaDriver.CU_MEMHOSTALLOC_PORTABLE | JCudaDriver.CU_MEMHOSTALLOC_DEVICEMAP));
+        int status = JCudaDriver.cuMemHostAlloc(
+                pointer, bytes, JCudaDriver.CU_MEMHOSTALLOC_PORTABLE | JCudaDriver.CU_MEMHOSTALLOC_DEVICEMAP);
+        if (status == CUresult.CUDA_ERROR_OUT_OF_MEMORY) {
+            throw new CudaException("the host has too little memory that stays in its place: asked=" + bytes
+                    + " bytes (give the process or its container more)");
+        }
+        Status.check("cuMemHostAlloc", status);
         segment = MemorySegment.ofAddress(pointer.value()).reinterpret(bytes);
     }
 

@@ -45,17 +45,17 @@ public final class OnCard {
         boolean good = true;
         for (CardNetwork network : CardNetwork.table()) {
             try (CudaDevice device = TestCard.open()) {
-                long before = device.freeBytes();
+                long before = free(device);
                 long used = 0;
                 for (int i = 0; i < 3; i++) {
                     try (TrainingStep step = new TrainingStep(network.step(Precision.BF16), device);
                             MicroBatch rows = network.rows(1)) {
                         step.accumulate(rows);
                         step.step(1e-3);
-                        used = before - device.freeBytes();
+                        used = before - free(device);
                     }
                 }
-                long kept = before - device.freeBytes();
+                long kept = before - free(device);
                 System.out.printf(
                         Locale.ROOT,
                         "%s bf16 uses %.1f MiB, keeps %.1f MiB after it is closed%n",
@@ -66,5 +66,9 @@ public final class OnCard {
             }
         }
         return good;
+    }
+
+    private static long free(CudaDevice device) {
+        return device.memory().orElseThrow().free();
     }
 }

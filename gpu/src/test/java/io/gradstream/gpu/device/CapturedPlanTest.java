@@ -111,18 +111,4 @@ class CapturedPlanTest {
                 .allSatisfy(run ->
                         assertThat(run).usingElementComparator(Arrays::compare).isEqualTo(runs.getFirst()));
     }
-
-    @Test
-    void memoryThatIsSpentSaysWhatWasAskedAndWhatToChange() {
-        emulator.set(Setting.MEMORY, emulator.count(Counter.LIVE_BYTES) + (64L << 20));
-        try (CudaDevice device = TestCard.open()) {
-            assertThatThrownBy(() -> device.allocate(80L << 20))
-                    .isInstanceOf(CudaException.class)
-                    .hasMessageContaining(
-                            "the card has too little memory: card=cuda:0 Emulated card 0 asked=83886080 bytes")
-                    .hasMessageContaining("lower training.microBatch");
-        } finally {
-            emulator.set(Setting.MEMORY, 8L << 30);
-        }
-    }
 }

@@ -13,6 +13,7 @@ import io.gradstream.testing.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -79,6 +80,21 @@ class CudaServiceTest {
                 "--verify",
                 "--from-the-beginning")) {
             assertThat(replay.exitCode()).as(replay.log()).isZero();
+        }
+    }
+
+    @Test
+    void saysWhatToChangeWhenTheCardIsTooSmall() throws Exception {
+        Map<String, String> small = new HashMap<>(emulated);
+        small.put("GRADSTREAM_EMULATOR", "memory=" + (4L << 20));
+        Path file = configuration("small", "cuda");
+        try (FrontDoor trainer = FrontDoor.start(folder, "small", List.of(), small, "train", "-c", file.toString())) {
+            assertThat(trainer.exitCode()).isNotZero();
+            assertThat(trainer.log())
+                    .contains("the card has too little memory: card=cuda:0")
+                    .contains("asked=")
+                    .contains("free=")
+                    .contains("lower training.microBatch");
         }
     }
 

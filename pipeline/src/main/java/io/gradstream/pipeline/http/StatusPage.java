@@ -1,5 +1,6 @@
 package io.gradstream.pipeline.http;
 
+import io.gradstream.autodiff.device.MemoryUse;
 import io.gradstream.connectors.kafka.PartitionStatus;
 import io.gradstream.connectors.topic.StepMetrics;
 import io.gradstream.pipeline.operation.Landmark;
@@ -25,7 +26,10 @@ final class StatusPage {
         page.put("ready", readiness.ready());
         page.put("reason", readiness.reason());
         page.put("started", operation.started().toString());
-        operation.device().ifPresent(device -> page.put("device", device));
+        operation.device().ifPresent(device -> {
+            page.put("device", device.name());
+            device.memory().ifPresent(memory -> page.put("device_memory", memory(memory)));
+        });
         page.put("version", operation.published().map(Landmark::version).orElse(0L));
         page.put("step", operation.last().map(StepMetrics::step).orElse(0L));
         page.put("rows", operation.last().map(StepMetrics::rows).orElse(0L));
@@ -57,6 +61,13 @@ final class StatusPage {
         last.progressive().forEach((name, value) -> progressive.put(name, finite(value)));
         figures.put("progressive", progressive);
         return figures;
+    }
+
+    private static Map<String, Long> memory(MemoryUse memory) {
+        Map<String, Long> bytes = new LinkedHashMap<>();
+        bytes.put("used", memory.used());
+        bytes.put("free", memory.free());
+        return bytes;
     }
 
     private static Map<String, @Nullable Object> landmark(Landmark landmark) {

@@ -1,5 +1,6 @@
 package io.gradstream.pipeline.operation;
 
+import io.gradstream.autodiff.device.Device;
 import io.gradstream.config.Configuration;
 import io.gradstream.connectors.kafka.PartitionStatus;
 import io.gradstream.connectors.topic.MetricEvent;
@@ -34,7 +35,7 @@ public final class Operation implements AutoCloseable {
     private volatile Stand stand = new Stand(Phase.CONNECTING, Phase.CONNECTING.meaning());
     private volatile Supplier<Map<TopicPartition, PartitionStatus>> partitions = Map::of;
     private volatile Recovery recovery = new Recovery(0, 0);
-    private volatile @Nullable String device;
+    private volatile @Nullable Device device;
     private volatile @Nullable StepMetrics last;
     private volatile @Nullable Landmark published;
     private volatile @Nullable Landmark kept;
@@ -88,8 +89,9 @@ public final class Operation implements AutoCloseable {
         this.partitions = partitions;
     }
 
-    public void trainsOn(String device) {
+    public void trainsOn(Device device) {
         this.device = device;
+        own.trainsOn(device);
     }
 
     public void recovered(long steps, long of) {
@@ -154,7 +156,7 @@ public final class Operation implements AutoCloseable {
         return recovery;
     }
 
-    public Optional<String> device() {
+    public Optional<Device> device() {
         return Optional.ofNullable(device);
     }
 

@@ -1,5 +1,7 @@
 package io.gradstream.pipeline.operation;
 
+import io.gradstream.autodiff.device.Device;
+import io.gradstream.autodiff.device.MemoryUse;
 import io.gradstream.connectors.topic.MetricEvent;
 import io.gradstream.connectors.topic.StepMetrics;
 import io.micrometer.core.instrument.Counter;
@@ -7,6 +9,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.BaseUnits;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -84,6 +87,25 @@ final class OperationMeters {
                 "gradstream.training.progressive.loss",
                 "mean loss of rows before they were learned from",
                 figure(each -> each.progressive().getOrDefault("loss", Double.NaN)));
+    }
+
+    /** Adds those of a device that has memory of its own. */
+    void trainsOn(Device device) {
+        if (device.memory().isPresent()) {
+            memory(device, "used", "taken on the device", MemoryUse::used);
+            memory(device, "free", "left on the device, whoever has the rest", MemoryUse::free);
+        }
+    }
+
+    private void memory(Device device, String what, String description, ToDoubleFunction<MemoryUse> figure) {
+        Gauge.builder(
+                        "gradstream.device.memory." + what,
+                        device,
+                        d -> d.memory().map(figure::applyAsDouble).orElse(Double.NaN))
+                .description(description)
+                .baseUnit(BaseUnits.BYTES)
+                .strongReference(true)
+                .register(registry);
     }
 
     void happened(MetricEvent event) {

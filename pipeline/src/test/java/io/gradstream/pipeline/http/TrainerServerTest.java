@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gradstream.autodiff.ForwardingDevice;
+import io.gradstream.autodiff.device.MemoryUse;
+import io.gradstream.autodiff.device.reference.ReferenceDevice;
 import io.gradstream.connectors.kafka.PartitionStatus;
 import io.gradstream.connectors.topic.MetricEvent;
 import io.gradstream.connectors.topic.MetricRecord;
@@ -32,6 +35,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
@@ -88,7 +92,7 @@ class TrainerServerTest {
     @Test
     void showsEverythingButSecrets() throws IOException {
         operation.phase(Phase.TRAINING);
-        operation.trainsOn("cpu");
+        operation.trainsOn(new Card());
         operation.reads(() -> Map.of(new TopicPartition("events", 2), new PartitionStatus(5, 4, OptionalLong.of(9))));
         operation.stepped(Operations.figures(30));
         operation.published(new Landmark(3, 30, 3000, Instant.EPOCH));
@@ -100,6 +104,9 @@ class TrainerServerTest {
         assertThat(status.get("state").textValue()).isEqualTo("training");
         assertThat(status.get("version").longValue()).isEqualTo(3);
         assertThat(status.get("rows").longValue()).isEqualTo(3000);
+        assertThat(status.get("device").textValue()).isEqualTo("card");
+        assertThat(status.at("/device_memory/used").longValue()).isEqualTo(3L << 30);
+        assertThat(status.at("/device_memory/free").longValue()).isEqualTo(5L << 30);
         assertThat(status.get("lag").longValue()).isEqualTo(4);
         assertThat(status.at("/partitions/events/2/published").longValue()).isEqualTo(4);
         assertThat(status.at("/checkpoint/step").longValue()).isEqualTo(30);
@@ -110,8 +117,36 @@ class TrainerServerTest {
     }
 
     @Test
+    void saysNothingOfTheMemoryOfADeviceThatHasNone() throws IOException {
+        operation.trainsOn(new ReferenceDevice());
+
+        JsonNode status = JSON.readTree(get("/api/status").body());
+        assertThat(status.get("device").textValue()).isEqualTo("reference");
+        assertThat(status.has("device_memory")).isFalse();
+        assertThat(get("/metrics").body()).doesNotContain("gradstream_device_memory");
+    }
+
+    /** A device with memory of its own. */
+    private static final class Card extends ForwardingDevice {
+        Card() {
+            super(new ReferenceDevice());
+        }
+
+        @Override
+        public String name() {
+            return "card";
+        }
+
+        @Override
+        public Optional<MemoryUse> memory() {
+            return Optional.of(new MemoryUse(3L << 30, 5L << 30));
+        }
+    }
+
+    @Test
     void countsForPrometheus() throws IOException {
         operation.phase(Phase.TRAINING);
+        operation.trainsOn(new Card());
         operation.stepped(Operations.figures(30));
         operation.happened(new MetricEvent("drift", 30, 3, Instant.EPOCH, Map.of()));
         operation.published(new Landmark(3, 30, 3000, Instant.EPOCH));
@@ -125,6 +160,8 @@ class TrainerServerTest {
                         "gradstream_phase{phase=\"training\"} 1.0",
                         "gradstream_phase{phase=\"connecting\"} 0.0",
                         "gradstream_training_rows 3000.0",
+                        "gradstream_device_memory_used_bytes 3.221225472E9",
+                        "gradstream_device_memory_free_bytes 5.36870912E9",
                         "gradstream_events_total{event=\"drift\"} 1.0",
                         "gradstream_published_version 3.0",
                         "gradstream_published_latency_seconds_count 1",
