@@ -27,6 +27,11 @@ public interface Device extends AutoCloseable {
         return false;
     }
 
+    /** Whether beginning to run a program takes so long that one is better than two short ones. */
+    default boolean startsSlowly() {
+        return false;
+    }
+
     /** Prepares calls that run one after the other, in the order given, as often as wanted. */
     Program compile(List<Call> calls);
 
@@ -46,6 +51,15 @@ public interface Device extends AutoCloseable {
 
     /** Waits for everything that was fetched. */
     default void await() {}
+
+    /**
+     * Prepares to copy some buffers out together.
+     *
+     * @param ahead how many copies may be under way before anybody waits for one
+     */
+    default Reading reading(List<Buffer> from, int ahead) {
+        return new ImmediateReading(this, from);
+    }
 
     @Override
     void close();

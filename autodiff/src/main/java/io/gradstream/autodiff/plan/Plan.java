@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ public final class Plan implements AutoCloseable {
     private final Layout layout;
     private final Memory memory;
     private final List<Step> steps;
+    private final List<Call> calls;
     private final Program program;
     private @Nullable Stopwatch stopwatch;
 
@@ -53,7 +55,8 @@ public final class Plan implements AutoCloseable {
         memory = device.allocate(layout.arena().bytes());
         try {
             leaves.forEach(this::writeContent);
-            program = device.compile(steps.stream().map(this::call).toList());
+            calls = steps.stream().map(this::call).toList();
+            program = device.compile(calls);
         } catch (RuntimeException | Error e) {
             memory.close();
             throw e;
@@ -76,6 +79,11 @@ public final class Plan implements AutoCloseable {
         } else {
             stopwatch.run(program);
         }
+    }
+
+    /** This plan and another behind it as one program; both plans must outlive it. */
+    public Program followedBy(Plan next) {
+        return device.compile(Stream.concat(calls.stream(), next.calls.stream()).toList());
     }
 
     /** Times every call of the runs that happen within some work, each by its shortest time; there must be a run. */

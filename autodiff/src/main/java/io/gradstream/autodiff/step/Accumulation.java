@@ -3,6 +3,8 @@ package io.gradstream.autodiff.step;
 import io.gradstream.autodiff.DType;
 import io.gradstream.autodiff.device.Buffer;
 import io.gradstream.autodiff.device.Device;
+import io.gradstream.autodiff.device.Program;
+import io.gradstream.autodiff.device.Reading;
 import io.gradstream.autodiff.diagnose.Anomaly;
 import io.gradstream.autodiff.nn.Model;
 import io.gradstream.autodiff.nn.ModelInputs;
@@ -38,7 +40,7 @@ final class Accumulation implements AutoCloseable {
     private final Buffer[] sequenceLengths;
     private final int[] bagCapacities;
     private final Buffer predictions;
-    private final Buffer losses;
+    private final Reading figures;
     private final List<Lookup> lookups;
     private final int[] touches;
 
@@ -51,7 +53,8 @@ final class Accumulation implements AutoCloseable {
             Device device,
             Map<String, Buffer> bindings,
             List<Integer> bagCapacities,
-            int[] touches) {
+            int[] touches,
+            int ahead) {
         this.device = device;
         this.touches = touches;
         this.bagCapacities = bagCapacities.stream().mapToInt(Integer::intValue).toArray();
@@ -67,7 +70,7 @@ final class Accumulation implements AutoCloseable {
         sequenceIds = buffers(ModelInputs.SEQUENCE_IDS, model.sequences().size());
         sequenceLengths = buffers(ModelInputs.SEQUENCE_LENGTHS, sequenceIds.length);
         predictions = plan.buffer(recorded.predictions());
-        losses = plan.buffer(recorded.losses());
+        figures = device.reading(List.of(predictions, plan.buffer(recorded.losses())), ahead);
         lookups = recorded.lookups().stream().map(this::lookup).toList();
     }
 
@@ -76,8 +79,13 @@ final class Accumulation implements AutoCloseable {
         return new Lookup(table.label(), plan.buffer(rows.inputs().get(1)), plan.buffer(rows));
     }
 
-    /** One whose rows learn together, at the end of a step. */
-    static Accumulation ofStep(StepSpec spec, Forward forward, Device device, ParameterStore store, Buffer control) {
+    /**
+     * One whose rows learn together, at the end of a step.
+     *
+     * @param ahead how many runs there may be before what came of the first is read
+     */
+    static Accumulation ofStep(
+            StepSpec spec, Forward forward, Device device, ParameterStore store, Buffer control, int ahead) {
         Map<String, Buffer> bindings = new HashMap<>(store.values());
         bindings.put(Recorded.CONTROL, control);
         bindings.putAll(recordBackward(spec, forward, store));
@@ -85,7 +93,7 @@ final class Accumulation implements AutoCloseable {
                 .mapToInt(table -> forward.lookups().count(table.name()))
                 .toArray();
         Recorded recorded = new Recorded(forward.tape(), forward.predictions(), forward.losses());
-        return new Accumulation(spec.model(), recorded, device, bindings, forward.bagCapacities(), touches);
+        return new Accumulation(spec.model(), recorded, device, bindings, forward.bagCapacities(), touches, ahead);
     }
 
     /** One from which nothing is learned: something else than predictions is read from a forward pass. */
@@ -94,15 +102,20 @@ final class Accumulation implements AutoCloseable {
         Map<String, Buffer> bindings = new HashMap<>(store.values());
         bindings.put(Recorded.CONTROL, control);
         Recorded recorded = new Recorded(forward.tape(), figures, forward.losses());
-        return new Accumulation(spec.model(), recorded, device, bindings, forward.bagCapacities(), new int[0]);
+        return new Accumulation(spec.model(), recorded, device, bindings, forward.bagCapacities(), new int[0], 1);
     }
 
     /** One whose rows learn one after the other. */
     static Accumulation ofRows(
-            StepSpec spec, Model model, Device device, Map<String, Buffer> bindings, List<Integer> bagCapacities) {
+            StepSpec spec,
+            Model model,
+            Device device,
+            Map<String, Buffer> bindings,
+            List<Integer> bagCapacities,
+            int ahead) {
         Recorded recorded = RowLearning.record(
                 spec, model, bagCapacities.stream().mapToInt(Integer::intValue).toArray());
-        return new Accumulation(spec.model(), recorded, device, bindings, bagCapacities, new int[0]);
+        return new Accumulation(spec.model(), recorded, device, bindings, bagCapacities, new int[0], ahead);
     }
 
     /** Where an input of the micro-batch is. */
@@ -141,13 +154,19 @@ final class Accumulation implements AutoCloseable {
         plan.run();
     }
 
+    /** This and the end of a step behind it as one program; it reads what {@link #write} has written. */
+    Program followedBy(StepPlan end) {
+        return end.behind(plan);
+    }
+
     /** What first made a number that is not finite, were the micro-batch run now. */
     Optional<Anomaly> blame(MicroBatch batch, MemorySegment weights) {
         write(batch, weights);
         return Anomaly.find(plan);
     }
 
-    private void write(MicroBatch batch, MemorySegment weights) {
+    /** Has the plan's inputs hold the rows of a micro-batch. In the order in which they lie there, so that a device may copy them at once. */
+    void write(MicroBatch batch, MemorySegment weights) {
         if (dense != null) {
             device.write(dense, batch.dense());
         }
@@ -162,18 +181,18 @@ final class Accumulation implements AutoCloseable {
             device.write(sequenceIds[i], batch.sequenceIds(i));
             device.write(sequenceLengths[i], batch.sequenceLengths(i));
         }
-        device.write(label, batch.label());
         device.write(weight, weights);
+        device.write(label, batch.label());
     }
 
-    /** Begins to copy the predictions of the last run; they are there when the device was waited for. */
-    void fetchPredictions(MemorySegment to) {
-        device.fetch(predictions, to);
+    /** Where the predictions of the last run are. */
+    Buffer predictions() {
+        return predictions;
     }
 
-    /** The same for the losses. */
-    void fetchLosses(MemorySegment to) {
-        device.fetch(losses, to);
+    /** What copies predictions and losses of a run to the host. */
+    Reading figures() {
+        return figures;
     }
 
     /** Remembers what the micro-batch found in the tables that it has changed at once. */
@@ -195,6 +214,7 @@ final class Accumulation implements AutoCloseable {
 
     @Override
     public void close() {
+        figures.close();
         plan.close();
     }
 

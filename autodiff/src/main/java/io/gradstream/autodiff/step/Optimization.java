@@ -3,6 +3,7 @@ package io.gradstream.autodiff.step;
 import io.gradstream.autodiff.DType;
 import io.gradstream.autodiff.device.Buffer;
 import io.gradstream.autodiff.device.Device;
+import io.gradstream.autodiff.device.Program;
 import io.gradstream.autodiff.op.Control;
 import io.gradstream.autodiff.op.LossScaling;
 import io.gradstream.autodiff.op.ScaleAndClip;
@@ -53,6 +54,11 @@ final class Optimization implements StepPlan {
     @Override
     public void run() {
         plan.run();
+    }
+
+    @Override
+    public Program behind(Plan first) {
+        return first.followedBy(plan);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 
 import io.gradstream.autodiff.device.Buffer;
 import io.gradstream.autodiff.device.Device;
+import io.gradstream.autodiff.device.Reading;
 import io.gradstream.autodiff.op.GradientHealth;
 import io.gradstream.autodiff.plan.Plan;
 import io.gradstream.autodiff.tape.Tape;
@@ -18,44 +19,36 @@ final class PendingNorm implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final Plan plan;
     private final Buffer health;
+    private final Reading reading;
     private final MemorySegment hostHealth;
-    private final int parameters;
 
-    PendingNorm(ParameterStore store, Device device) {
+    PendingNorm(ParameterStore store, Device device, int ahead) {
         this.device = device;
-        parameters = store.trained().size();
         Tape tape = Tape.recording();
         AccumulatedGradients gradients = new AccumulatedGradients(tape, store);
         Tensor norms = gradients.norms();
         plan = Plan.compile(tape, device, List.of(norms), gradients.bindings());
         health = plan.buffer(norms);
+        reading = device.reading(List.of(health), ahead);
         hostHealth = arena.allocate(health.size() * Double.BYTES, Double.BYTES);
     }
 
-    /** Σ g² of the gradients as they are. */
-    double squared() {
-        measure();
-        double sum = 0;
-        for (int i = 0; i < parameters; i++) {
-            long at = (long) i * GradientHealth.COLUMNS;
-            sum += hostHealth.getAtIndex(JAVA_DOUBLE, at + GradientHealth.Column.SQUARED_NORM.index());
-        }
-        return sum;
+    /** Measures the gradients as they are, and gives what reads their {@link GradientHealth}. */
+    Reading run() {
+        plan.run();
+        return reading;
     }
 
     /** The {@link GradientHealth} of the gradients as they are. */
     double[] health() {
-        measure();
-        return hostHealth.toArray(JAVA_DOUBLE);
-    }
-
-    private void measure() {
         plan.run();
         device.read(health, hostHealth);
+        return hostHealth.toArray(JAVA_DOUBLE);
     }
 
     @Override
     public void close() {
+        reading.close();
         plan.close();
         arena.close();
     }

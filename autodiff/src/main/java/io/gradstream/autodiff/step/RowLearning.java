@@ -5,6 +5,7 @@ import io.gradstream.autodiff.Shape;
 import io.gradstream.autodiff.TensorType;
 import io.gradstream.autodiff.device.Buffer;
 import io.gradstream.autodiff.device.Device;
+import io.gradstream.autodiff.device.Program;
 import io.gradstream.autodiff.nn.InputColumn;
 import io.gradstream.autodiff.nn.InputPart;
 import io.gradstream.autodiff.nn.Loss;
@@ -201,6 +202,11 @@ final class RowLearning implements StepPlan {
     @Override
     public Buffer statistics() {
         return statistics;
+    }
+
+    @Override
+    public Program behind(Plan first) {
+        return first.followedBy(plan);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a step found before its first micro-batch, of all that micro-batches change besides gradients: between two steps there are none.
@@ -21,9 +22,12 @@ final class StepBeginning {
     private boolean tablesChanged;
     private boolean there;
 
-    StepBeginning(Device device, List<Buffer> blocks, Arena arena) {
+    /** @param others the blocks besides the control block */
+    StepBeginning(Device device, Buffer control, List<Buffer> others, Arena arena) {
         this.device = device;
-        this.blocks = List.copyOf(blocks);
+        List<Buffer> all = new ArrayList<>(List.of(control));
+        all.addAll(others);
+        blocks = List.copyOf(all);
         for (Buffer block : blocks) {
             kept.add(arena.allocate(block.size() * block.type().dtype().bytes(), ALIGNMENT));
         }
@@ -34,8 +38,12 @@ final class StepBeginning {
         return there;
     }
 
-    void keep(Trend now, boolean tablesHaveChanged) {
-        for (int i = 0; i < kept.size(); i++) {
+    /** @param control the control block as it is, if the host knows it; else the device is asked */
+    void keep(Trend now, boolean tablesHaveChanged, @Nullable MemorySegment control) {
+        if (control != null) {
+            kept.getFirst().copyFrom(control);
+        }
+        for (int i = control == null ? 0 : 1; i < kept.size(); i++) {
             device.fetch(blocks.get(i), kept.get(i));
         }
         trend.set(now);

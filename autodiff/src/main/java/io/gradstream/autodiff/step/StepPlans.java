@@ -2,6 +2,7 @@ package io.gradstream.autodiff.step;
 
 import io.gradstream.autodiff.device.Buffer;
 import io.gradstream.autodiff.device.Device;
+import io.gradstream.autodiff.device.Reading;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -11,20 +12,29 @@ final class StepPlans implements AutoCloseable {
     private final Deque<Runnable> closing = new ArrayDeque<>();
     private final ParameterStore store;
     private final Device device;
+    private final int ahead;
     private final StepPlan optimization;
+    private final Reading figures;
     private @Nullable PendingNorm pendingNorm;
     private final @Nullable TableNorms tableNorms;
     private final @Nullable MomentInspection inspection;
 
-    /** @param rowSums where rows that learn one after the other sum up what they did; null for steps */
-    StepPlans(StepSpec spec, ParameterStore store, Device device, Buffer control, @Nullable Buffer rowSums) {
+    /**
+     * @param rowSums where rows that learn one after the other sum up what they did; null for steps
+     * @param ahead how many steps may be taken before what came of the first is read
+     */
+    StepPlans(
+            StepSpec spec, ParameterStore store, Device device, Buffer control, @Nullable Buffer rowSums, int ahead) {
         this.store = store;
         this.device = device;
+        this.ahead = ahead;
         try {
             optimization = rowSums == null
                     ? new Optimization(spec, store, device, control)
                     : new RowLearning(store, device, control, rowSums);
             closing.push(optimization::close);
+            figures = device.reading(optimization.figures(control, spec.clip()), ahead);
+            closing.push(figures::close);
             if (spec.accumulate() > 1 && rowSums == null) {
                 pendingNorm();
             }
@@ -49,11 +59,16 @@ final class StepPlans implements AutoCloseable {
         return optimization;
     }
 
+    /** What copies the figures of a step to the host. */
+    Reading figures() {
+        return figures;
+    }
+
     /** What measures gradients in the middle of a step; made when it is first asked for. */
     PendingNorm pendingNorm() {
         PendingNorm made = pendingNorm;
         if (made == null) {
-            made = new PendingNorm(store, device);
+            made = new PendingNorm(store, device, ahead);
             closing.push(made::close);
             pendingNorm = made;
         }

@@ -7,6 +7,7 @@ import io.gradstream.autodiff.DType;
 import io.gradstream.autodiff.TensorType;
 import io.gradstream.autodiff.device.Buffer;
 import io.gradstream.autodiff.device.Device;
+import io.gradstream.autodiff.device.Program;
 import io.gradstream.autodiff.device.Transfer;
 import io.gradstream.autodiff.diagnose.Anomaly;
 import io.gradstream.autodiff.diagnose.Finding;
@@ -14,8 +15,6 @@ import io.gradstream.autodiff.diagnose.ZeroGuard;
 import io.gradstream.autodiff.nn.Model;
 import io.gradstream.autodiff.nn.ParameterSpec;
 import io.gradstream.autodiff.op.Control;
-import io.gradstream.autodiff.op.GradientHealth;
-import io.gradstream.autodiff.op.OptimizerUpdate;
 import io.gradstream.autodiff.op.Philox;
 import io.gradstream.autodiff.op.RowByRow;
 import io.gradstream.autodiff.plan.KernelTime;
@@ -33,6 +32,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +44,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TrainingStep implements AutoCloseable {
     private static final long ALIGNMENT = 64;
+    /** How many steps may be taken before the first of them is reported. */
+    private static final int MOST_AHEAD = 8;
+
     private static final String CONTROL = "control";
     private static final String TREND = "trend";
     private static final String ACTIVITY = "activity.";
@@ -62,12 +65,9 @@ public final class TrainingStep implements AutoCloseable {
     private final Buffer rate;
     private final MemorySegment hostRate = arena.allocate(JAVA_DOUBLE);
     private final MemorySegment hostControl;
-    private final MemorySegment hostHealth;
-    private final MemorySegment hostClipped;
-    private final MemorySegment hostStatistics;
     private final MemorySegment weights;
-    private final MemorySegment predictions;
-    private final MemorySegment losses;
+    private final StepFigures[] figures;
+    private final List<RowFigures> rowFigures = new ArrayList<>();
     private final @Nullable Buffer rowSums;
     private final StepBeginning beginning;
     private final ChangedRows changedRows;
@@ -75,9 +75,15 @@ public final class TrainingStep implements AutoCloseable {
     private @Nullable Accumulation accumulation;
     private @Nullable ActivationInspection activations;
     private boolean tablesChanged = true;
+    private @Nullable Program whole;
+    private boolean controlKnown;
+    private double rateOnDevice = Double.NaN;
     private boolean begun;
+    private int microBatches;
     private double pendingWeight;
     private long pendingRows;
+    private long taken;
+    private long told;
 
     public TrainingStep(StepSpec spec, Device device) {
         this.spec = spec;
@@ -101,18 +107,16 @@ public final class TrainingStep implements AutoCloseable {
             rowSums = spec.updates() == Updates.ROW
                     ? store.dense().block(RowByRow.sums(model.parameters().size()))
                     : null;
-            built = new StepPlans(spec, store, device, control, rowSums);
+            built = new StepPlans(spec, store, device, control, rowSums, MOST_AHEAD);
             plans = built;
-            int count = store.trained().size();
             List<String> trained =
                     store.trained().stream().map(ParameterSpec::name).toList();
             hostControl = arena.allocate(control.size() * Double.BYTES, ALIGNMENT);
-            hostHealth = arena.allocate((long) count * GradientHealth.COLUMNS * Double.BYTES, ALIGNMENT);
-            hostClipped = arena.allocate(hostHealth.byteSize(), ALIGNMENT);
-            hostStatistics = arena.allocate((long) count * OptimizerUpdate.COLUMNS * Double.BYTES, ALIGNMENT);
             weights = arena.allocate((long) spec.microBatch() * Float.BYTES, ALIGNMENT);
-            losses = arena.allocate(weights.byteSize(), ALIGNMENT);
-            predictions = arena.allocate(weights.byteSize() * spec.model().outputs(), ALIGNMENT);
+            // What is looked at closely is written into the report at once, so nothing may be taken before it is read.
+            figures = Stream.generate(() -> new StepFigures(trained.size(), spec.clip(), arena))
+                    .limit(spec.inspectEvery() > 0 ? 1 : MOST_AHEAD)
+                    .toArray(StepFigures[]::new);
             report = new StepReport(model.parameters().stream()
                     .filter(parameter -> trained.contains(parameter.name()))
                     .map(LayerReport::new)
@@ -120,7 +124,7 @@ public final class TrainingStep implements AutoCloseable {
             places = report.layers().stream()
                     .mapToInt(layer -> trained.indexOf(layer.name()))
                     .toArray();
-            beginning = new StepBeginning(device, changedWithoutGradients(), arena);
+            beginning = new StepBeginning(device, control, changedWithoutGradients(), arena);
             changedRows = new ChangedRows(device, store, arena);
             initialize();
         } catch (RuntimeException | Error e) {
@@ -150,9 +154,9 @@ public final class TrainingStep implements AutoCloseable {
         return slots;
     }
 
-    /** What micro-batches write besides gradients and rows of tables. */
+    /** What micro-batches write besides gradients, rows of tables and the control block. */
     private List<Buffer> changedWithoutGradients() {
-        List<Buffer> changed = new ArrayList<>(List.of(control));
+        List<Buffer> changed = new ArrayList<>();
         for (ParameterSpec parameter : model.parameters()) {
             boolean learnsAtOnce = rowSums != null && !RowLearning.isTable(parameter);
             if (learnsAtOnce || parameter.kind() == ParameterSpec.Kind.STATE) {
@@ -170,6 +174,7 @@ public final class TrainingStep implements AutoCloseable {
                 Control.LOSS_SCALE,
                 spec.precision() == Precision.FP16 ? spec.lossScale().initial() : 1);
         device.write(control, hostControl);
+        controlKnown = true;
         Map<String, Buffer> toServe = store.served();
         for (ParameterSpec parameter : model.parameters()) {
             ParameterView view = new ParameterView(
@@ -208,9 +213,15 @@ public final class TrainingStep implements AutoCloseable {
     /** Keeps what is there before a step's first micro-batch. */
     private void begin() {
         if (!begun) {
-            beginning.keep(trend, tablesChanged);
+            if (reportsDue() == 0) {
+                beginning.keep(trend, tablesChanged, controlKnown ? hostControl : null);
+            } else {
+                beginning.forget();
+            }
             changedRows.forget();
+            next().begin();
             begun = true;
+            microBatches = 0;
         }
     }
 
@@ -225,6 +236,24 @@ public final class TrainingStep implements AutoCloseable {
     }
 
     private void add(MicroBatch batch) {
+        boolean inspects = pendingRows == 0 && inspects();
+        if (inspects) {
+            requireReported();
+        }
+        Accumulation plan = prepare(batch);
+        plan.run(batch, weights);
+        if (inspects) {
+            inspectActivations(plan);
+        }
+        fetchRows(plan);
+        count(batch);
+        if (spec.accumulate() > 1 && rowSums == null && pendingRows == batch.rows()) {
+            next().fetchFirst(plans.pendingNorm().run(), batch.totalWeight());
+        }
+    }
+
+    /** Makes a micro-batch ready to be run, by the plan that has room for it. */
+    private Accumulation prepare(MicroBatch batch) {
         if (batch.capacity() != spec.microBatch()) {
             throw new IllegalArgumentException("micro-batch must have the step's capacity: capacity=" + batch.capacity()
                     + " microBatch=" + spec.microBatch());
@@ -235,25 +264,37 @@ public final class TrainingStep implements AutoCloseable {
         for (int table = 0; table < store.rowGradients().size(); table++) {
             store.rowGradients().get(table).expect(plan.touches()[table]);
         }
-        boolean inspects = pendingRows == 0 && inspects();
-        plan.run(batch, weights);
-        if (inspects) {
-            inspectActivations(plan);
+        controlKnown = false;
+        return plan;
+    }
+
+    /** Asks for what a micro-batch that was run has predicted. */
+    private void fetchRows(Accumulation plan) {
+        if (microBatches == rowFigures.size()) {
+            rowFigures.add(new RowFigures(spec, arena));
         }
-        plan.fetchPredictions(predictions);
-        plan.fetchLosses(losses);
+        rowFigures.get(microBatches).fetch(plan.figures());
         plan.readChanged(changedRows);
-        double weight = batch.totalWeight();
-        pendingWeight += weight;
+        microBatches++;
+    }
+
+    private void count(MicroBatch batch) {
+        pendingWeight += batch.totalWeight();
         pendingRows += batch.rows();
-        if (spec.accumulate() > 1 && rowSums == null && pendingRows == batch.rows()) {
-            measureFirst(plans.pendingNorm(), weight);
-        }
+    }
+
+    /** Where the figures of the step that is being accumulated go. */
+    private StepFigures next() {
+        return figures[(int) (taken % figures.length)];
     }
 
     /** Whether the step that is being accumulated is one that is looked at closely. */
     private boolean inspects() {
-        return spec.inspectEvery() > 0 && rowSums == null && steps() % spec.inspectEvery() == 0;
+        return inspects(taken);
+    }
+
+    private boolean inspects(long step) {
+        return spec.inspectEvery() > 0 && rowSums == null && step % spec.inspectEvery() == 0;
     }
 
     private void inspectActivations(Accumulation plan) {
@@ -263,23 +304,32 @@ public final class TrainingStep implements AutoCloseable {
         activations.run(trend.activity(), report);
     }
 
-    /** Remembers the norm of the first micro-batch's mean gradient, from which the noise scale is estimated. */
-    private void measureFirst(PendingNorm norm, double weight) {
-        device.read(control, hostControl);
-        double unscale = spec.divisor() / (weight * control(Control.LOSS_SCALE));
-        trend.firstMicroBatch(norm.squared() * unscale * unscale, weight);
-    }
-
     /** F32 [micro-batch, outputs]: what was predicted for the rows of the last micro-batch before anything was learned from them. */
     public MemorySegment predictions() {
-        device.await();
-        return predictions.asReadOnly();
+        return predictions(microBatches - 1);
     }
 
     /** F32 [micro-batch]: the loss of each row of the last micro-batch, not weighted. */
     public MemorySegment losses() {
-        device.await();
-        return losses.asReadOnly();
+        return losses(microBatches - 1);
+    }
+
+    /** The predictions for a micro-batch, the first being 0, of the step that is being accumulated or, until its first one, of the last step. */
+    public MemorySegment predictions(int microBatch) {
+        return rowFigures(microBatch).predictions();
+    }
+
+    /** The losses of the rows of a micro-batch. */
+    public MemorySegment losses(int microBatch) {
+        return rowFigures(microBatch).losses();
+    }
+
+    private RowFigures rowFigures(int microBatch) {
+        if (microBatch < 0 || microBatch >= microBatches) {
+            throw new IllegalStateException("a micro-batch must have been accumulated: microBatch=" + microBatch
+                    + " microBatches=" + microBatches);
+        }
+        return rowFigures.get(microBatch);
     }
 
     /** The sum of the weights of the rows that the next step will be taken from. */
@@ -292,39 +342,128 @@ public final class TrainingStep implements AutoCloseable {
         return pendingRows;
     }
 
-    /** Takes a step from everything accumulated since the last one. The report is valid until the next step. */
+    /** Takes a step from everything accumulated since the last one. The report is valid until the next one. */
     public StepReport step(double learningRate) {
-        if (!(pendingWeight > 0)) {
-            throw new IllegalStateException(
-                    "a step needs rows that count: rows=" + pendingRows + " weight=" + pendingWeight);
-        }
+        requireReported();
+        take(learningRate);
+        return report();
+    }
+
+    /** Takes a step from everything accumulated since the last one and a last micro-batch. */
+    public StepReport step(MicroBatch last, double learningRate) {
+        requireReported();
+        take(last, learningRate);
+        return report();
+    }
+
+    /**
+     * Takes a step from everything accumulated since the last one, and waits for nothing: {@link #report} tells what came of it. Several
+     * steps may be taken before the first is reported; a step can be undone only where all before it were.
+     */
+    public void take(double learningRate) {
+        requireTakable(pendingWeight);
         requireRate(learningRate);
-        if (plans.tableNorms() != null && tablesChanged) {
-            plans.tableNorms().measure();
-            tablesChanged = false;
-        }
+        measureTables();
         writeRate(learningRate);
         MomentInspection inspection = inspects() ? plans.inspection() : null;
         if (inspection != null) {
             inspection.run();
         }
         plans.optimization().run();
-        device.fetch(control, hostControl);
-        device.fetch(plans.optimization().health(), hostHealth);
-        device.fetch(plans.optimization().statistics(), hostStatistics);
-        device.await();
-        store.rowGradients().forEach(RowGradients::expectNone);
-        fillReport();
-        if (inspection != null && !report.overflow) {
-            reportMoments(inspection);
+        taken();
+    }
+
+    /** The same, with a last micro-batch: one program where programs are slow to start. */
+    public void take(MicroBatch last, double learningRate) {
+        requireTakable(pendingWeight + last.totalWeight());
+        boolean measured = spec.accumulate() > 1 && pendingRows == 0;
+        if (!device.startsSlowly() || rowSums != null || measured || inspects()) {
+            accumulate(last, learningRate);
+            take(learningRate);
+            return;
         }
+        requireRate(learningRate);
+        begin();
+        measureTables();
+        Accumulation plan = prepare(last);
+        writeRate(learningRate);
+        plan.write(last, weights);
+        whole(plan).run();
+        fetchRows(plan);
+        count(last);
+        taken();
+    }
+
+    private Program whole(Accumulation plan) {
+        Program joined = whole;
+        if (joined == null) {
+            joined = plan.followedBy(plans.optimization());
+            whole = joined;
+        }
+        return joined;
+    }
+
+    private void measureTables() {
+        TableNorms norms = plans.tableNorms();
+        if (norms != null && tablesChanged) {
+            norms.measure();
+            tablesChanged = false;
+        }
+    }
+
+    /** Asks for what the step came to that was just run, and begins the next one. */
+    private void taken() {
+        next().fetch(plans.figures(), pendingRows);
+        store.rowGradients().forEach(RowGradients::expectNone);
+        taken++;
+        controlKnown = false;
         pendingWeight = 0;
         pendingRows = 0;
         begun = false;
+    }
+
+    /** Waits for the oldest step that was taken and not reported. The report is valid until the next one. */
+    public StepReport report() {
+        if (reportsDue() == 0) {
+            throw new IllegalStateException("a step must be taken before it is reported: steps=" + taken);
+        }
+        StepFigures of = figures[(int) (told % figures.length)];
+        of.await();
+        told++;
+        of.tellFirst(trend, spec.divisor(), of.control(Control.STEP_SCALE));
+        of.fill(report, places, trend);
+        MomentInspection inspection = inspects(told - 1) ? plans.inspection() : null;
+        if (inspection != null && !report.overflow) {
+            reportMoments(inspection, of);
+        }
+        if (reportsDue() == 0 && !begun) {
+            hostControl.copyFrom(of.control());
+            controlKnown = true;
+        }
         if (!report.overflow) {
             beginning.forget();
         }
         return report;
+    }
+
+    /** How many steps were taken and not reported. */
+    public int reportsDue() {
+        return (int) (taken - told);
+    }
+
+    private void requireTakable(double weight) {
+        if (!(weight > 0)) {
+            throw new IllegalStateException("a step needs rows that count: rows=" + pendingRows + " weight=" + weight);
+        }
+        if (reportsDue() == figures.length) {
+            throw new IllegalStateException("steps must be reported before others are taken: due=" + reportsDue());
+        }
+    }
+
+    private void requireReported() {
+        if (reportsDue() > 0) {
+            throw new IllegalStateException("every step must be reported before: due=" + reportsDue());
+        }
     }
 
     /**
@@ -332,6 +471,7 @@ public final class TrainingStep implements AutoCloseable {
      * first one: what follows is the same, bit for bit, as if the rows had never come. Does nothing where nothing has come.
      */
     public void undo() {
+        requireReported();
         if (!beginning.isThere()) {
             if (pendingRows > 0) {
                 throw new IllegalStateException(
@@ -341,6 +481,7 @@ public final class TrainingStep implements AutoCloseable {
         }
         tablesChanged = beginning.restore(trend);
         changedRows.restore();
+        countFromDevice();
         if (rowSums == null && !store.dense().isEmpty()) {
             Transfer.fill(device, store.gradients(), 0);
         }
@@ -361,6 +502,7 @@ public final class TrainingStep implements AutoCloseable {
         if (begun) {
             throw new IllegalStateException("rows are tried between two steps: pendingRows=" + pendingRows);
         }
+        requireReported();
         double scale = lossScale();
         setLossScale(underScale);
         try {
@@ -389,6 +531,10 @@ public final class TrainingStep implements AutoCloseable {
     }
 
     private void writeRate(double learningRate) {
+        if (learningRate == rateOnDevice) {
+            return;
+        }
+        rateOnDevice = learningRate;
         hostRate.set(JAVA_DOUBLE, 0, learningRate);
         device.write(rate, hostRate);
     }
@@ -470,6 +616,10 @@ public final class TrainingStep implements AutoCloseable {
 
     /** Everything that the next step depends on, also gradients that are accumulated already. */
     public Snapshot snapshot() {
+        requireReported();
+        if (begun) {
+            next().tellFirst(trend, spec.divisor(), lossScale());
+        }
         List<Snapshot.Block> blocks = new ArrayList<>();
         forEachBlock((name, buffer) -> {
             MemorySegment bytes = Arena.ofAuto()
@@ -514,6 +664,9 @@ public final class TrainingStep implements AutoCloseable {
         pendingWeight = state[Trend.PENDING_WEIGHT];
         pendingRows = (long) state[Trend.PENDING_ROWS];
         begun = pendingRows > 0;
+        microBatches = 0;
+        countFromDevice();
+        next().begin();
         beginning.forget();
     }
 
@@ -573,8 +726,7 @@ public final class TrainingStep implements AutoCloseable {
             plan.run(batch, weights);
             statistics.forEach(ParameterView::write);
             MemorySegment host = scratch.allocate(shares.shape().size() * Float.BYTES, ALIGNMENT);
-            plan.fetchPredictions(host);
-            device.await();
+            device.read(plan.predictions(), host);
             for (int i = 0; i < activations.size(); i++) {
                 Tensor node = activations.get(i);
                 activity.add(new UnitActivity(
@@ -603,6 +755,7 @@ public final class TrainingStep implements AutoCloseable {
     }
 
     private void setLossScale(double scale) {
+        rateOnDevice = Double.NaN;
         setControl(Control.LOSS_SCALE, scale);
         device.write(control, hostControl);
     }
@@ -620,12 +773,21 @@ public final class TrainingStep implements AutoCloseable {
 
     /** How many steps were taken, skipped ones included. */
     long steps() {
+        return taken;
+    }
+
+    /** Finds out how many steps were taken when the control block has been overwritten. */
+    private void countFromDevice() {
         device.read(control, hostControl);
-        return (long) (control(Control.STEP_COUNT) + control(Control.SKIPPED_STEPS));
+        controlKnown = false;
+        rateOnDevice = Double.NaN;
+        taken = (long) (control(Control.STEP_COUNT) + control(Control.SKIPPED_STEPS));
+        told = taken;
     }
 
     /** Has its trend remembered between two steps. */
     void keep(Trend to) {
+        requireReported();
         to.set(trend);
         tablesChanged = true;
     }
@@ -636,6 +798,8 @@ public final class TrainingStep implements AutoCloseable {
         pendingWeight = 0;
         pendingRows = 0;
         begun = false;
+        microBatches = 0;
+        countFromDevice();
         beginning.forget();
         store.rowGradients().forEach(RowGradients::clear);
         tablesChanged = true;
@@ -731,18 +895,27 @@ public final class TrainingStep implements AutoCloseable {
                 .toList();
         if (rowSums != null) {
             accumulation = Accumulation.ofRows(
-                    spec, model, device, RowLearning.bindings(store, control, rowSums), bagCapacities);
+                    spec, model, device, RowLearning.bindings(store, control, rowSums), bagCapacities, ahead());
             return accumulation;
         }
         Forward forward = Forward.of(spec, model, bagCapacities);
         makeRoom(store.rowGradients().stream()
                 .mapToInt(table -> forward.lookups().count(table.name()))
                 .toArray());
-        accumulation = Accumulation.ofStep(spec, forward, device, store, control);
+        accumulation = Accumulation.ofStep(spec, forward, device, store, control, ahead());
         return accumulation;
     }
 
+    /** How many micro-batches may be run before what was predicted for the first is read. */
+    private int ahead() {
+        return Math.max(MOST_AHEAD, spec.accumulate());
+    }
+
     private void closeAccumulation() {
+        if (whole != null) {
+            whole.close();
+            whole = null;
+        }
         if (activations != null) {
             activations.close();
             activations = null;
@@ -775,66 +948,20 @@ public final class TrainingStep implements AutoCloseable {
             }
         }
         plans.close();
-        plans = new StepPlans(spec, store, device, control, rowSums);
+        plans = new StepPlans(spec, store, device, control, rowSums, MOST_AHEAD);
     }
 
-    private void fillReport() {
-        double unscale = control(Control.UNSCALE);
-        report.step = (long) (control(Control.STEP_COUNT) + control(Control.SKIPPED_STEPS));
-        report.skippedSteps = (long) control(Control.SKIPPED_STEPS);
-        report.loss = control(Control.STEP_LOSS);
-        report.weight = control(Control.STEP_WEIGHT);
-        report.rows = pendingRows;
-        report.lossScale = control(Control.STEP_SCALE);
-        report.overflow = control(Control.FOUND_INF) != 0;
-        report.gradientNorm = Math.sqrt(control(Control.SQUARED_NORM));
-        report.clippedNorm = clippedNorm(unscale);
-        report.clipped = !report.overflow && report.clippedNorm < report.gradientNorm;
-        for (int i = 0; i < places.length; i++) {
-            fillLayer(report.layers().get(i), places[i], unscale);
-        }
-        trend.step(report);
-    }
-
-    private void reportMoments(MomentInspection inspection) {
-        double before = control(Control.STEP_COUNT) - 1;
+    private void reportMoments(MomentInspection inspection, StepFigures of) {
+        double before = of.control(Control.STEP_COUNT) - 1;
         for (int i = 0; i < places.length; i++) {
             if (places[i] < store.dense().count()) {
                 inspection.report(
                         places[i],
                         before,
-                        control(Control.UNSCALE),
+                        of.control(Control.UNSCALE),
                         report.layers().get(i));
             }
         }
-    }
-
-    private double clippedNorm(double unscale) {
-        if (!(spec.clip() instanceof Clip.Value || spec.clip() instanceof Clip.GroupNorm)) {
-            return report.gradientNorm * control(Control.CLIP_COEFFICIENT);
-        }
-        device.read(plans.optimization().clippedHealth(), hostClipped);
-        double sum = 0;
-        for (int i = 0; i < report.layers().size(); i++) {
-            sum += squaredNorm(hostClipped, i);
-        }
-        return Math.sqrt(unscale * unscale * sum);
-    }
-
-    private void fillLayer(LayerReport layer, int index, double unscale) {
-        long at = (long) index * OptimizerUpdate.COLUMNS;
-        double squaredUpdate =
-                hostStatistics.getAtIndex(JAVA_DOUBLE, at + OptimizerUpdate.Column.SQUARED_UPDATE.index());
-        double squaredWeight =
-                hostStatistics.getAtIndex(JAVA_DOUBLE, at + OptimizerUpdate.Column.SQUARED_WEIGHT.index());
-        layer.gradientNorm = Math.sqrt(squaredNorm(hostHealth, index)) * unscale;
-        layer.weightNorm = Math.sqrt(squaredWeight);
-        layer.updateRatio = squaredUpdate == 0 ? 0 : Math.sqrt(squaredUpdate / squaredWeight);
-    }
-
-    private static double squaredNorm(MemorySegment health, int parameter) {
-        long at = (long) parameter * GradientHealth.COLUMNS;
-        return health.getAtIndex(JAVA_DOUBLE, at + GradientHealth.Column.SQUARED_NORM.index());
     }
 
     private double control(Control slot) {
