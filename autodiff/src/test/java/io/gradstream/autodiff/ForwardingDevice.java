@@ -6,6 +6,7 @@ import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.device.Memory;
 import io.gradstream.autodiff.device.MemoryUse;
 import io.gradstream.autodiff.device.Program;
+import io.gradstream.autodiff.device.Reading;
 import io.gradstream.autodiff.op.Fused;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -60,13 +61,8 @@ public abstract class ForwardingDevice implements Device {
     }
 
     @Override
-    public void fetch(Buffer from, MemorySegment to) {
-        device.fetch(from, to);
-    }
-
-    @Override
-    public void await() {
-        device.await();
+    public Reading reading(List<Buffer> from, int ahead) {
+        return device.reading(from, ahead);
     }
 
     @Override

@@ -42,17 +42,6 @@ public interface Device extends AutoCloseable {
     void read(Buffer from, MemorySegment to);
 
     /**
-     * Begins to copy all of a buffer's elements out as they are when everything asked for before is done. They are there after {@link #await},
-     * and the host's memory must stay until then; a device that works while it is asked copies at once.
-     */
-    default void fetch(Buffer from, MemorySegment to) {
-        read(from, to);
-    }
-
-    /** Waits for everything that was fetched. */
-    default void await() {}
-
-    /**
      * Prepares to copy some buffers out together.
      *
      * @param ahead how many copies may be under way before anybody waits for one

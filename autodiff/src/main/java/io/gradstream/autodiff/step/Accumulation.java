@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The plan of one micro-batch: forward, backward, gradients added to their block, losses counted in the control block. */
@@ -42,10 +43,15 @@ final class Accumulation implements AutoCloseable {
     private final Buffer predictions;
     private final Reading figures;
     private final List<Lookup> lookups;
+    private final Reading changedRows;
     private final int[] touches;
 
     /** Where the rows of a table are that a micro-batch changes: their numbers, and what it found. */
-    private record Lookup(String table, Buffer numbers, Buffer rows) {}
+    record Lookup(String table, Buffer numbers, Buffer rows) {
+        Stream<Buffer> parts() {
+            return Stream.of(numbers, rows);
+        }
+    }
 
     private Accumulation(
             ModelSpec model,
@@ -72,6 +78,8 @@ final class Accumulation implements AutoCloseable {
         predictions = plan.buffer(recorded.predictions());
         figures = device.reading(List.of(predictions, plan.buffer(recorded.losses())), ahead);
         lookups = recorded.lookups().stream().map(this::lookup).toList();
+        changedRows =
+                device.reading(lookups.stream().flatMap(Lookup::parts).toList(), ahead);
     }
 
     private Lookup lookup(Tensor rows) {
@@ -195,12 +203,14 @@ final class Accumulation implements AutoCloseable {
         return figures;
     }
 
-    /** Remembers what the micro-batch found in the tables that it has changed at once. */
-    void readChanged(ChangedRows to) {
-        for (int i = 0; i < lookups.size(); i++) {
-            Lookup lookup = lookups.get(i);
-            to.add(lookup.table(), lookup.numbers(), lookup.rows());
-        }
+    /** The tables that a micro-batch changes at once. */
+    List<Lookup> lookups() {
+        return lookups;
+    }
+
+    /** What copies what a run found in them to the host, in the order of their {@link Lookup#parts}. */
+    Reading changedRows() {
+        return changedRows;
     }
 
     /** The time of every kernel in the micro-batches that some work runs. */
@@ -214,6 +224,7 @@ final class Accumulation implements AutoCloseable {
 
     @Override
     public void close() {
+        changedRows.close();
         figures.close();
         plan.close();
     }

@@ -3,6 +3,7 @@ package io.gradstream.autodiff.step;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.gradstream.autodiff.DType;
+import io.gradstream.autodiff.Shape;
 import io.gradstream.autodiff.TensorType;
 import io.gradstream.autodiff.device.Buffer;
 import io.gradstream.autodiff.device.Device;
@@ -30,56 +31,64 @@ final class ChangedRows {
         this.arena = arena;
     }
 
-    /** What one micro-batch found in one table: the numbers of rows, and their values. */
+    /** What one micro-batch found in the tables, each at its place: the numbers of rows, and their values. */
     private static final class Found {
-        private String table = "";
-        private int count;
-        private int width;
-        private MemorySegment numbers = MemorySegment.NULL;
-        private MemorySegment values = MemorySegment.NULL;
+        private final List<Accumulation.Lookup> lookups;
+        private final MemorySegment[] parts;
+        private final HostCopy copy;
+
+        Found(List<Accumulation.Lookup> lookups, Arena arena) {
+            this.lookups = lookups;
+            parts = lookups.stream()
+                    .flatMap(Accumulation.Lookup::parts)
+                    .map(part -> arena.allocate(part.size() * part.type().dtype().bytes(), ALIGNMENT))
+                    .toArray(MemorySegment[]::new);
+            copy = new HostCopy(parts);
+        }
     }
 
     void forget() {
         size = 0;
     }
 
-    /** Remembers the rows of a table by the buffers in which a micro-batch has them. */
-    void add(String table, Buffer numbers, Buffer values) {
-        if (size == found.size()) {
-            found.add(new Found());
+    /** Remembers the rows that a micro-batch which was just run has changed at once, if there are any. */
+    void add(Accumulation plan) {
+        List<Accumulation.Lookup> lookups = plan.lookups();
+        if (lookups.isEmpty()) {
+            return;
         }
-        Found next = found.get(size++);
-        next.table = table;
-        next.count = values.type().shape().dim(0);
-        next.width = values.type().shape().dim(1);
-        next.numbers = room(next.numbers, (long) next.count * Integer.BYTES);
-        next.values = room(next.values, (long) next.count * next.width * Float.BYTES);
-        device.fetch(numbers, next.numbers);
-        device.fetch(values, next.values);
-    }
-
-    private MemorySegment room(MemorySegment has, long bytes) {
-        return has.byteSize() < bytes ? arena.allocate(bytes, ALIGNMENT) : has;
+        if (size == found.size()) {
+            found.add(new Found(lookups, arena));
+        } else if (found.get(size).lookups != lookups) {
+            found.set(size, new Found(lookups, arena));
+        }
+        found.get(size++).copy.begin(plan.changedRows());
     }
 
     /** Puts them back, those of the first micro-batch last: it found what was there before any of them. */
     void restore() {
-        device.await();
         for (int i = size - 1; i >= 0; i--) {
             restore(found.get(i));
         }
         size = 0;
     }
 
-    private void restore(Found rows) {
-        Buffer table = store.value(rows.table);
-        TensorType type = TensorType.of(DType.F32, rows.width);
-        long bytes = (long) rows.width * device.bytesPerElement(DType.F32);
-        for (int i = 0; i < rows.count; i++) {
-            long row = rows.numbers.getAtIndex(JAVA_INT, i);
+    private void restore(Found of) {
+        of.copy.await();
+        for (int i = 0; i < of.lookups.size(); i++) {
+            Accumulation.Lookup lookup = of.lookups.get(i);
+            restore(store.value(lookup.table()), lookup.rows().type().shape(), of.parts[2 * i], of.parts[2 * i + 1]);
+        }
+    }
+
+    private void restore(Buffer table, Shape rows, MemorySegment numbers, MemorySegment values) {
+        int width = rows.dim(1);
+        long bytes = (long) width * device.bytesPerElement(DType.F32);
+        for (int i = 0; i < rows.dim(0); i++) {
+            long row = numbers.getAtIndex(JAVA_INT, i);
             device.write(
-                    new Buffer(table.memory(), table.offset() + row * bytes, type),
-                    rows.values.asSlice((long) i * rows.width * Float.BYTES, (long) rows.width * Float.BYTES));
+                    new Buffer(table.memory(), table.offset() + row * bytes, TensorType.of(DType.F32, width)),
+                    values.asSlice((long) i * width * Float.BYTES, (long) width * Float.BYTES));
         }
     }
 }

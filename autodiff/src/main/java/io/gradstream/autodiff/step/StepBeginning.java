@@ -2,9 +2,9 @@ package io.gradstream.autodiff.step;
 
 import io.gradstream.autodiff.device.Buffer;
 import io.gradstream.autodiff.device.Device;
+import io.gradstream.autodiff.device.Reading;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,24 +12,55 @@ import org.jspecify.annotations.Nullable;
  * What a step found before its first micro-batch, of all that micro-batches change besides gradients: between two steps there are none.
  * Keeping it allocates nothing.
  */
-final class StepBeginning {
+final class StepBeginning implements AutoCloseable {
     private static final long ALIGNMENT = 64;
 
-    private final Device device;
-    private final List<Buffer> blocks;
-    private final List<MemorySegment> kept = new ArrayList<>();
+    private final Kept control;
+    private final Kept others;
     private final Trend trend = new Trend();
     private boolean tablesChanged;
     private boolean there;
 
+    /** Some blocks, and host memory for what was in them. */
+    private static final class Kept {
+        private final Device device;
+        private final List<Buffer> blocks;
+        private final MemorySegment[] found;
+        private final Reading reading;
+        private final HostCopy copy;
+
+        Kept(Device device, List<Buffer> blocks, Arena arena) {
+            this.device = device;
+            this.blocks = List.copyOf(blocks);
+            found = blocks.stream()
+                    .map(block -> arena.allocate(block.size() * block.type().dtype().bytes(), ALIGNMENT))
+                    .toArray(MemorySegment[]::new);
+            reading = device.reading(this.blocks, 1);
+            copy = new HostCopy(found);
+        }
+
+        void fetch() {
+            if (found.length > 0) {
+                copy.begin(reading);
+            }
+        }
+
+        void restore() {
+            copy.await();
+            for (int i = 0; i < found.length; i++) {
+                device.write(blocks.get(i), found[i]);
+            }
+        }
+    }
+
     /** @param others the blocks besides the control block */
     StepBeginning(Device device, Buffer control, List<Buffer> others, Arena arena) {
-        this.device = device;
-        List<Buffer> all = new ArrayList<>(List.of(control));
-        all.addAll(others);
-        blocks = List.copyOf(all);
-        for (Buffer block : blocks) {
-            kept.add(arena.allocate(block.size() * block.type().dtype().bytes(), ALIGNMENT));
+        this.control = new Kept(device, List.of(control), arena);
+        try {
+            this.others = new Kept(device, others, arena);
+        } catch (RuntimeException | Error e) {
+            this.control.reading.close();
+            throw e;
         }
     }
 
@@ -38,14 +69,15 @@ final class StepBeginning {
         return there;
     }
 
-    /** @param control the control block as it is, if the host knows it; else the device is asked */
-    void keep(Trend now, boolean tablesHaveChanged, @Nullable MemorySegment control) {
-        if (control != null) {
-            kept.getFirst().copyFrom(control);
+    /** @param known the control block as it is, if the host knows it; else the device is asked */
+    void keep(Trend now, boolean tablesHaveChanged, @Nullable MemorySegment known) {
+        if (known == null) {
+            control.fetch();
+        } else {
+            control.copy.await();
+            control.found[0].copyFrom(known);
         }
-        for (int i = control == null ? 0 : 1; i < kept.size(); i++) {
-            device.fetch(blocks.get(i), kept.get(i));
-        }
+        others.fetch();
         trend.set(now);
         tablesChanged = tablesHaveChanged;
         there = true;
@@ -53,10 +85,8 @@ final class StepBeginning {
 
     /** Puts everything back, and says whether tables are to be measured as they were then. */
     boolean restore(Trend to) {
-        device.await();
-        for (int i = 0; i < kept.size(); i++) {
-            device.write(blocks.get(i), kept.get(i));
-        }
+        control.restore();
+        others.restore();
         to.set(trend);
         there = false;
         return tablesChanged;
@@ -65,5 +95,11 @@ final class StepBeginning {
     /** There is no way back any more. */
     void forget() {
         there = false;
+    }
+
+    @Override
+    public void close() {
+        control.reading.close();
+        others.reading.close();
     }
 }

@@ -98,6 +98,7 @@ public final class TrainingStep implements AutoCloseable {
                 spec.average().isPresent(),
                 spec.updates());
         StepPlans built = null;
+        StepBeginning kept = null;
         try {
             control = store.dense().block(Control.block());
             rate = new Buffer(
@@ -124,10 +125,14 @@ public final class TrainingStep implements AutoCloseable {
             places = report.layers().stream()
                     .mapToInt(layer -> trained.indexOf(layer.name()))
                     .toArray();
-            beginning = new StepBeginning(device, control, changedWithoutGradients(), arena);
+            kept = new StepBeginning(device, control, changedWithoutGradients(), arena);
+            beginning = kept;
             changedRows = new ChangedRows(device, store, arena);
             initialize();
         } catch (RuntimeException | Error e) {
+            if (kept != null) {
+                kept.close();
+            }
             if (built != null) {
                 built.close();
             }
@@ -274,7 +279,7 @@ public final class TrainingStep implements AutoCloseable {
             rowFigures.add(new RowFigures(spec, arena));
         }
         rowFigures.get(microBatches).fetch(plan.figures());
-        plan.readChanged(changedRows);
+        changedRows.add(plan);
         microBatches++;
     }
 
@@ -812,9 +817,9 @@ public final class TrainingStep implements AutoCloseable {
 
     @Override
     public void close() {
-        device.await();
         closeAccumulation();
         plans.close();
+        beginning.close();
         store.close();
         arena.close();
     }

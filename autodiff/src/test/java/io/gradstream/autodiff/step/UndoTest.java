@@ -1,8 +1,6 @@
 package io.gradstream.autodiff.step;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -11,9 +9,6 @@ import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.nn.Loss;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -55,10 +50,10 @@ class UndoTest {
                 MicroBatch batch = new MicroBatch(spec.model(), spec.microBatch())) {
             train(clean, 0, 3);
             train(trying, 0, 3);
-            fill(batch, spec, ASTRAY, 1);
+            Drill.fill(batch, spec, ASTRAY, 1);
             assertThat(trying.isFinite(List.of(batch), RATE, trying.lossScale()))
                     .isTrue();
-            fill(batch, spec, ASTRAY, Float.POSITIVE_INFINITY);
+            Drill.fill(batch, spec, ASTRAY, Float.POSITIVE_INFINITY);
             assertThat(trying.isFinite(List.of(batch), RATE, 1)).isFalse();
             assertSame(trying, clean);
             assertThat(train(trying, 3, 6)).isEqualTo(train(clean, 3, 6));
@@ -117,58 +112,16 @@ class UndoTest {
         List<Double> figures = new ArrayList<>();
         for (int i = from; i < to; i++) {
             accumulate(step, i, 1);
-            StepReport report = step.step(RATE);
-            figures.addAll(List.of(
-                    (double) report.step(),
-                    report.loss(),
-                    report.gradientNorm(),
-                    report.clippedNorm(),
-                    report.clipFraction(),
-                    report.spike(),
-                    report.noiseScale(),
-                    report.lossScale()));
-            report.layers()
-                    .forEach(layer -> figures.addAll(
-                            List.of(layer.gradientNorm(), layer.weightNorm(), layer.updateRatio(), layer.deadUnits())));
+            figures.addAll(Drill.figures(step.step(RATE)));
         }
         return figures;
     }
 
     private static void accumulate(TrainingStep step, int number, float first) {
-        StepSpec spec = step.spec();
-        try (MicroBatch batch = new MicroBatch(spec.model(), spec.microBatch())) {
-            for (int i = 0; i < spec.accumulate(); i++) {
-                fill(batch, spec, number + i, first);
-                step.accumulate(batch, RATE);
-            }
-        }
-    }
-
-    /** Other rows for every number, of which the second begins with a value of the caller's choice where that is not 1. */
-    private static void fill(MicroBatch batch, StepSpec spec, int number, float first) {
-        AllocationCase.fill(batch, spec);
-        for (long i = 0; i < batch.dense().byteSize() / Float.BYTES; i++) {
-            batch.dense().setAtIndex(JAVA_FLOAT, i, (float) Math.sin(number + 1.7 + i * 12.9898));
-        }
-        for (int column = 0; column < spec.model().categoricals().size(); column++) {
-            int buckets = spec.model().categoricals().get(column).buckets();
-            for (int row = 0; row < batch.rows(); row++) {
-                batch.ids(column).setAtIndex(JAVA_INT, row, (row * 7 + number * 31) % buckets);
-            }
-        }
-        if (first != 1) {
-            batch.dense().setAtIndex(JAVA_FLOAT, spec.model().numerics().size(), first);
-        }
+        Drill.accumulate(step, number, first, RATE);
     }
 
     private static void assertSame(TrainingStep actual, TrainingStep expected) {
-        assertThat(blocks(actual)).containsExactlyInAnyOrderEntriesOf(blocks(expected));
-    }
-
-    private static Map<String, List<Byte>> blocks(TrainingStep step) {
-        return step.snapshot().blocks().stream().collect(Collectors.toMap(Snapshot.Block::name, block -> {
-            byte[] bytes = block.bytes().toArray(JAVA_BYTE);
-            return IntStream.range(0, bytes.length).mapToObj(i -> bytes[i]).toList();
-        }));
+        assertThat(Drill.blocks(actual)).containsExactlyInAnyOrderEntriesOf(Drill.blocks(expected));
     }
 }

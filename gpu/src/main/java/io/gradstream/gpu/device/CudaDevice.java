@@ -7,6 +7,7 @@ import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.device.Memory;
 import io.gradstream.autodiff.device.MemoryUse;
 import io.gradstream.autodiff.device.Program;
+import io.gradstream.autodiff.device.Reading;
 import io.gradstream.autodiff.op.Fused;
 import io.gradstream.autodiff.op.LinearActivation;
 import io.gradstream.autodiff.op.SlopeProduct;
@@ -89,23 +90,10 @@ public final class CudaDevice implements Device {
         return faults;
     }
 
-    /** Makes the calling thread talk to this card. */
+    /** Makes the calling thread talk to this card, which has everything that was written before. */
     void enter() {
         card.enter();
-    }
-
-    @Override
-    public void fetch(Buffer from, MemorySegment to) {
-        enter();
-        transfers.fetch(to.asSlice(0, CudaMemory.bytes(from)), CudaMemory.address(from));
-    }
-
-    /** Waits for what is being fetched, and throws what kernels have found wrong with their numbers. */
-    @Override
-    public void await() {
-        enter();
-        transfers.await();
-        faults.check();
+        transfers.flush();
     }
 
     Product.Arithmetic arithmetic(DType dtype) {
@@ -149,6 +137,17 @@ public final class CudaDevice implements Device {
     }
 
     @Override
+    public boolean startsSlowly() {
+        return true;
+    }
+
+    @Override
+    public Reading reading(List<Buffer> from, int ahead) {
+        enter();
+        return from.isEmpty() ? Device.super.reading(from, ahead) : new CudaReading(this, from, ahead);
+    }
+
+    @Override
     public Program compile(List<Call> calls) {
         return compile(calls, new Dependencies(calls.stream().map(Effects::of).toList()));
     }
@@ -165,6 +164,7 @@ public final class CudaDevice implements Device {
             }
             return new CudaProgram(this, shop, memories(calls), work, lanes.capture(work, dependencies));
         } catch (RuntimeException | Error e) {
+            enter();
             shop.close();
             throw e;
         }
@@ -185,7 +185,7 @@ public final class CudaDevice implements Device {
 
     @Override
     public void write(Buffer to, MemorySegment from) {
-        enter();
+        card.enter();
         transfers.in(CudaMemory.address(to), from.asSlice(0, CudaMemory.bytes(to)));
     }
 

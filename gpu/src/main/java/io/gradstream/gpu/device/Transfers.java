@@ -6,13 +6,11 @@ import io.gradstream.gpu.driver.Event;
 import io.gradstream.gpu.driver.PinnedMemory;
 import io.gradstream.gpu.driver.Stream;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * The way of bytes between the host and the card. What goes in is copied into a pinned slot, from there by a stream of its own into a
- * slot on the card, while the card computes, and to its place when its turn comes; the host goes on at once. What comes out waits for everything that
- * was asked for before it.
+ * slot on the card, while the card computes, and to its place when its turn comes; the host goes on at once, and what lies side by side goes together.
+ * What comes out waits for everything that was asked for before it.
  */
 final class Transfers implements AutoCloseable {
     private static final int SLOTS = 4;
@@ -28,10 +26,11 @@ final class Transfers implements AutoCloseable {
     private final Event[] arrived = new Event[SLOTS];
     private final Event[] taken = new Event[SLOTS];
     private final PinnedMemory fetched = PinnedMemory.allocate(SLOT_BYTES);
-    private final List<MemorySegment> pending = new ArrayList<>();
-    private long fetchedBytes;
     private int slot;
     private long used;
+    private long gatheredTo;
+    private long gatheredAt;
+    private long gatheredBytes;
 
     Transfers(Card card, Stream compute) {
         this.compute = compute;
@@ -54,20 +53,35 @@ final class Transfers implements AutoCloseable {
 
     private void stretch(long to, MemorySegment from) {
         long bytes = from.byteSize();
-        if (used + bytes > SLOT_BYTES) {
-            nextSlot();
+        boolean goesOn = gatheredBytes > 0 && to == gatheredTo + gatheredBytes && used + bytes <= SLOT_BYTES;
+        if (!goesOn) {
+            flush();
+            used = Math.min(SLOT_BYTES, aligned(used));
+            if (used + bytes > SLOT_BYTES) {
+                nextSlot();
+            }
+            gatheredTo = to;
+            gatheredAt = slot * SLOT_BYTES + used;
         }
-        long at = slot * SLOT_BYTES + used;
-        used = Math.min(SLOT_BYTES, aligned(used + bytes));
-        MemorySegment.copy(from, 0, pinned.segment(), at, bytes);
-        if (bytes <= SHORT) {
-            compute.copyIn(to, pinned.address() + at, bytes);
+        MemorySegment.copy(from, 0, pinned.segment(), slot * SLOT_BYTES + used, bytes);
+        used += bytes;
+        gatheredBytes += bytes;
+    }
+
+    /** Sends what was gathered; before anything else is asked of the card. */
+    void flush() {
+        if (gatheredBytes == 0) {
+            return;
+        }
+        if (gatheredBytes <= SHORT) {
+            compute.copyIn(gatheredTo, pinned.address() + gatheredAt, gatheredBytes);
         } else {
-            copies.copyIn(staged.address() + at, pinned.address() + at, bytes);
+            copies.copyIn(staged.address() + gatheredAt, pinned.address() + gatheredAt, gatheredBytes);
             copies.record(arrived[slot]);
             compute.after(arrived[slot]);
-            compute.copy(to, staged.address() + at, bytes);
+            compute.copy(gatheredTo, staged.address() + gatheredAt, gatheredBytes);
         }
+        gatheredBytes = 0;
     }
 
     /** Goes on to the next slot, when the card has taken what was in it. */
@@ -80,37 +94,13 @@ final class Transfers implements AutoCloseable {
 
     /** Copies from the card, when everything asked for before is done. */
     void out(MemorySegment to, long from) {
-        fetch(to, from);
-        await();
-    }
-
-    /** Begins to copy from the card what is there when everything asked for before is done; it is in the host's memory after {@link #await}. */
-    void fetch(MemorySegment to, long from) {
         for (long done = 0; done < to.byteSize(); ) {
-            if (fetchedBytes == SLOT_BYTES) {
-                await();
-            }
-            long bytes = Math.min(SLOT_BYTES - fetchedBytes, to.byteSize() - done);
-            compute.copyOut(fetched.address() + fetchedBytes, from + done, bytes);
-            pending.add(to.asSlice(done, bytes));
-            fetchedBytes = Math.min(SLOT_BYTES, aligned(fetchedBytes + bytes));
+            long bytes = Math.min(SLOT_BYTES, to.byteSize() - done);
+            compute.copyOut(fetched.address(), from + done, bytes);
+            compute.await();
+            MemorySegment.copy(fetched.segment(), 0, to, done, bytes);
             done += bytes;
         }
-    }
-
-    /** Waits for what is being fetched and puts it where it belongs. */
-    void await() {
-        if (pending.isEmpty()) {
-            return;
-        }
-        compute.await();
-        long at = 0;
-        for (MemorySegment to : pending) {
-            MemorySegment.copy(fetched.segment(), at, to, 0, to.byteSize());
-            at = aligned(at + to.byteSize());
-        }
-        pending.clear();
-        fetchedBytes = 0;
     }
 
     private static long aligned(long bytes) {

@@ -43,6 +43,7 @@ import org.junit.platform.suite.api.Suite;
             "io.gradstream.autodiff.step.RestoreTest",
             "io.gradstream.autodiff.step.RowLearningTest",
             "io.gradstream.autodiff.step.SnapshotRingTest",
+            "io.gradstream.autodiff.step.StepsAheadTest",
             "io.gradstream.autodiff.step.TablesTest",
             "io.gradstream.autodiff.step.TrainingStepTest",
             "io.gradstream.autodiff.step.UndoTest",
