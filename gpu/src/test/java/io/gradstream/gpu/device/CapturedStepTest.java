@@ -58,6 +58,36 @@ class CapturedStepTest {
         leaks.end();
     }
 
+    @ParameterizedTest
+    @MethodSource("specs")
+    void aStepThatEndsWithItsLastMicroBatchIsOneGraph(StepSpec spec) {
+        LeakCheck leaks = LeakCheck.begin();
+        try (CudaDevice device = TestCard.open();
+                TrainingStep step = new TrainingStep(spec, device);
+                MicroBatch batch = new MicroBatch(spec.model(), ROWS)) {
+            DrawnRows.fill(batch, spec.model(), 1);
+            for (int i = 0; i < 3; i++) {
+                step.step(batch, 0.01);
+            }
+            long graphs = emulator.count(Counter.GRAPH_LAUNCHES);
+            long waits = emulator.count(Counter.SYNCHRONIZATIONS);
+            long allocations = emulator.count(Counter.ALLOCATIONS);
+            for (int i = 1; i <= 8; i++) {
+                step.take(batch, 0.01);
+                assertThat(emulator.count(Counter.GRAPH_LAUNCHES)).isEqualTo(graphs + i);
+            }
+            assertThat(emulator.count(Counter.SYNCHRONIZATIONS))
+                    .as("while eight steps are taken")
+                    .isEqualTo(waits);
+            while (step.reportsDue() > 0) {
+                step.report();
+            }
+            assertThat(step.predictions().byteSize()).isEqualTo(ROWS * Float.BYTES);
+            assertThat(emulator.count(Counter.ALLOCATIONS)).isEqualTo(allocations);
+        }
+        leaks.end();
+    }
+
     @Test
     void theLossScaleFallsAndGrowsWithoutTheHost() {
         StepSpec spec = spec(dense());

@@ -41,8 +41,7 @@ public final class OurContestant implements Contestant {
 
     @Override
     public void step() {
-        step.accumulate(batch);
-        step.step(Network.LEARNING_RATE);
+        step.step(batch, Network.LEARNING_RATE);
     }
 
     /** Where the time of its steps goes. */

@@ -84,17 +84,27 @@ public final class Guard {
 
     /** Rows of which none weighs anything make a step that changes nothing. */
     private Optional<StepReport> take(List<MicroBatch> rows, double learningRate) {
+        List<MicroBatch> some = rows.stream().filter(batch -> batch.rows() > 0).toList();
+        boolean counts = some.stream().mapToDouble(MicroBatch::totalWeight).sum() > 0;
+        for (MicroBatch batch : counts ? some.subList(0, some.size() - 1) : some) {
+            step.accumulate(batch, learningRate);
+        }
+        Optional<StepReport> report =
+                counts ? Optional.of(step.step(some.getLast(), learningRate)) : Optional.empty();
+        keepPredictions(rows);
+        if (!counts) {
+            step.undo();
+        }
+        return report;
+    }
+
+    private void keepPredictions(List<MicroBatch> rows) {
+        int seen = 0;
         for (int i = 0; i < rows.size(); i++) {
             if (rows.get(i).rows() > 0) {
-                step.accumulate(rows.get(i), learningRate);
-                predictions.keep(i, step);
+                predictions.keep(i, step, seen++);
             }
         }
-        if (step.pendingWeight() > 0) {
-            return Optional.of(step.step(learningRate));
-        }
-        step.undo();
-        return Optional.empty();
     }
 
     private Optional<StepReport> retake(

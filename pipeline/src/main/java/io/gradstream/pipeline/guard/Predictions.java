@@ -23,14 +23,14 @@ final class Predictions {
         this.capacity = capacity;
     }
 
-    /** Keeps what a step has just predicted for its i-th micro-batch. */
-    void keep(int i, TrainingStep step) {
-        if (i == kept.size()) {
+    /** Keeps what a step has predicted for the i-th of some micro-batches, which is another one of those that it has seen. */
+    void keep(int i, TrainingStep step, int seen) {
+        while (i >= kept.size()) {
             kept.add(new Kept(
                     MemorySegment.ofArray(new float[capacity * outputs]), MemorySegment.ofArray(new float[capacity])));
         }
-        kept.get(i).predictions().copyFrom(step.predictions());
-        kept.get(i).losses().copyFrom(step.losses());
+        kept.get(i).predictions().copyFrom(step.predictions(seen));
+        kept.get(i).losses().copyFrom(step.losses(seen));
     }
 
     /** Scores the rows of the i-th micro-batch. */
