@@ -34,6 +34,7 @@ record CudaDriver(
             "cuEventCreate",
             "cuEventDestroy_v2",
             "cuEventElapsedTime",
+            "cuEventQuery",
             "cuEventRecord",
             "cuEventSynchronize",
             "cuGraphDestroy",

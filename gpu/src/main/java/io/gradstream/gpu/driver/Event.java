@@ -2,6 +2,7 @@ package io.gradstream.gpu.driver;
 
 import jcuda.driver.CUevent;
 import jcuda.driver.CUevent_flags;
+import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
 
 /** A place in the work of a stream, which others may wait for. */
@@ -25,8 +26,15 @@ public final class Event implements AutoCloseable {
         return event;
     }
 
-    /** Waits until the place is passed. */
+    /** Waits until the place is passed, if it is not. */
     public void await() {
+        int status = JCudaDriver.cuEventQuery(event);
+        if (status == CUresult.CUDA_SUCCESS) {
+            return;
+        }
+        if (status != CUresult.CUDA_ERROR_NOT_READY) {
+            Status.check("cuEventQuery", status);
+        }
         Status.check("cuEventSynchronize", JCudaDriver.cuEventSynchronize(event));
     }
 
