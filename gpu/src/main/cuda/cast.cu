@@ -2,6 +2,7 @@
 #include <cuda_bf16.h>
 #include <cuda_fp16.h>
 
+#include "four.cuh"
 #include "kernel.cuh"
 
 __device__ inline double number(double x) { return x; }
@@ -36,8 +37,17 @@ __device__ inline void store(__nv_bfloat16* y, float x) { *y = __float2bfloat16_
 __device__ inline void store(int* y, double x) { *y = truncated(x); }
 __device__ inline void store(unsigned char* y, double x) { *y = (unsigned char)(truncated(x) & 0xFF); }
 
-#define CAST(from, F, to, T) \
-  KERNEL cast_##from##_##to(const F* x, T* y, long long n) { FOR_EACH(i, n) store(&y[i], number(x[i])); }
+// A kernel named x4 counts in fours of neighbours.
+#define CAST(from, F, to, T)                                                                             \
+  KERNEL cast_##from##_##to(const F* x, T* y, long long n) { FOR_EACH(i, n) store(&y[i], number(x[i])); } \
+  KERNEL cast_##from##_##to##x4(const Four<F>* x, Four<T>* y, long long n) {                             \
+    FOR_EACH(i, n) {                                                                                     \
+      Four<F> four = x[i];                                                                               \
+      Four<T> stored;                                                                                    \
+      FOR_EACH_OF_FOUR(k) store(&stored.at[k], number(four.at[k]));                                      \
+      y[i] = stored;                                                                                     \
+    }                                                                                                    \
+  }
 #define CASTS_TO(to, T)               \
   CAST(f64, double, to, T)            \
   CAST(f32, float, to, T)             \

@@ -1,40 +1,76 @@
 // Functions of single elements. Each is one line: a name and an expression over x (or a and b), in the type T of the elements.
 // The result may be exactly the place of an operand. A biased function is what follows a product of matrices: it works in place.
+// Kernels named x4 count in fours of neighbours, of operands and of the result.
+#include "four.cuh"
 #include "kernel.cuh"
 
-#define UNARY(name, function)                                                                           \
-  template <typename T>                                                                                 \
-  __device__ T name##_of(T x, T p, T q) {                                                               \
-    return function;                                                                                    \
-  }                                                                                                     \
-  KERNEL name##_f32(const float* x, float* y, long long n, double p, double q) {                        \
-    FOR_EACH(i, n) y[i] = name##_of<float>(x[i], (float)p, (float)q);                                   \
-  }                                                                                                     \
-  KERNEL name##_f64(const double* x, double* y, long long n, double p, double q) {                      \
-    FOR_EACH(i, n) y[i] = name##_of<double>(x[i], p, q);                                                \
-  }                                                                                                     \
-  KERNEL biased_##name##_f32(const float* bias, float* y, long long n, int columns, double p, double q) { \
-    FOR_EACH(i, n) y[i] = name##_of<float>(y[i] + bias[(unsigned)i % columns], (float)p, (float)q);     \
+#define UNARY(name, function)                                                                               \
+  template <typename T>                                                                                     \
+  __device__ T name##_of(T x, T p, T q) {                                                                   \
+    return function;                                                                                        \
+  }                                                                                                         \
+  KERNEL name##_f32(const float* x, float* y, long long n, double p, double q) {                            \
+    FOR_EACH(i, n) y[i] = name##_of<float>(x[i], (float)p, (float)q);                                       \
+  }                                                                                                         \
+  KERNEL name##_f64(const double* x, double* y, long long n, double p, double q) {                          \
+    FOR_EACH(i, n) y[i] = name##_of<double>(x[i], p, q);                                                    \
+  }                                                                                                         \
+  KERNEL name##_f32x4(const Four<float>* x, Four<float>* y, long long n, double p, double q) {              \
+    FOR_EACH(i, n) {                                                                                        \
+      Four<float> four = x[i];                                                                              \
+      FOR_EACH_OF_FOUR(k) four.at[k] = name##_of<float>(four.at[k], (float)p, (float)q);                    \
+      y[i] = four;                                                                                          \
+    }                                                                                                       \
+  }                                                                                                         \
+  KERNEL biased_##name##_f32(const float* bias, float* y, long long n, int columns, double p, double q) {   \
+    FOR_EACH(i, n) y[i] = name##_of<float>(y[i] + bias[(unsigned)i % columns], (float)p, (float)q);         \
+  }                                                                                                         \
+  KERNEL biased_##name##_f32x4(                                                                             \
+      const Four<float>* bias, Four<float>* y, long long n, int columns, double p, double q) {              \
+    FOR_EACH(i, n) {                                                                                        \
+      Four<float> four = y[i];                                                                              \
+      Four<float> added = bias[(unsigned)i % columns];                                                      \
+      FOR_EACH_OF_FOUR(k) four.at[k] = name##_of<float>(four.at[k] + added.at[k], (float)p, (float)q);      \
+      y[i] = four;                                                                                          \
+    }                                                                                                       \
   }
 
-#define BINARY(name, function)                                                                          \
-  template <typename T>                                                                                 \
-  __device__ T name##_of(T a, T b) {                                                                    \
-    return function;                                                                                    \
-  }                                                                                                     \
-  template <typename T>                                                                                 \
-  __device__ void name##_all(const T* a, const T* b, T* y, long long n, const Places& places) {         \
-    FOR_EACH(i, n) {                                                                                    \
-      long long at[2];                                                                                  \
-      places.locate(i, at);                                                                             \
-      y[i] = name##_of<T>(a[at[0]], b[at[1]]);                                                          \
-    }                                                                                                   \
-  }                                                                                                     \
-  KERNEL name##_f32(const float* a, const float* b, float* y, long long n, Places places) {             \
-    name##_all(a, b, y, n, places);                                                                     \
-  }                                                                                                     \
-  KERNEL name##_f64(const double* a, const double* b, double* y, long long n, Places places) {          \
-    name##_all(a, b, y, n, places);                                                                     \
+// Four neighbours of an operand, or one that stands for all four.
+__device__ inline Four<float> four_of(const float* x, long long at, int operand, const Places& places) {
+  if (places.strides[operand][places.rank - 1] == 0) {
+    return {x[at], x[at], x[at], x[at]};
+  }
+  return ((const Four<float>*)x)[at];
+}
+
+#define BINARY(name, function)                                                                              \
+  template <typename T>                                                                                     \
+  __device__ T name##_of(T a, T b) {                                                                        \
+    return function;                                                                                        \
+  }                                                                                                         \
+  template <typename T>                                                                                     \
+  __device__ void name##_all(const T* a, const T* b, T* y, long long n, const Places& places) {             \
+    FOR_EACH(i, n) {                                                                                        \
+      long long at[2];                                                                                      \
+      places.locate(i, at);                                                                                 \
+      y[i] = name##_of<T>(a[at[0]], b[at[1]]);                                                              \
+    }                                                                                                       \
+  }                                                                                                         \
+  KERNEL name##_f32(const float* a, const float* b, float* y, long long n, Places places) {                 \
+    name##_all(a, b, y, n, places);                                                                         \
+  }                                                                                                         \
+  KERNEL name##_f64(const double* a, const double* b, double* y, long long n, Places places) {              \
+    name##_all(a, b, y, n, places);                                                                         \
+  }                                                                                                         \
+  KERNEL name##_f32x4(const float* a, const float* b, Four<float>* y, long long n, Places places) {         \
+    FOR_EACH(i, n) {                                                                                        \
+      long long at[2];                                                                                      \
+      places.locate(i, at);                                                                                 \
+      Four<float> left = four_of(a, at[0], 0, places);                                                      \
+      Four<float> right = four_of(b, at[1], 1, places);                                                     \
+      FOR_EACH_OF_FOUR(k) left.at[k] = name##_of<float>(left.at[k], right.at[k]);                           \
+      y[i] = left;                                                                                          \
+    }                                                                                                       \
   }
 
 // By eˣ of a number that is not positive, so that nothing overflows.
@@ -117,3 +153,15 @@ BINARY(tanh_slope_product, a * (1 - b * b))
   }
 WHERE(where_f32, float)
 WHERE(where_f64, double)
+KERNEL where_f32x4(
+    const float* condition, const float* a, const float* b, Four<float>* y, long long n, Places places) {
+  FOR_EACH(i, n) {
+    long long at[3];
+    places.locate(i, at);
+    Four<float> conditions = four_of(condition, at[0], 0, places);
+    Four<float> left = four_of(a, at[1], 1, places);
+    Four<float> right = four_of(b, at[2], 2, places);
+    FOR_EACH_OF_FOUR(k) left.at[k] = conditions.at[k] != 0 ? left.at[k] : right.at[k];
+    y[i] = left;
+  }
+}

@@ -21,6 +21,7 @@ public record LinearActivation(Unary activation) implements Fused {
                         Literal.wave(9, 33),
                         Literal.ripple(17, 33),
                         Literal.wave(17)),
-                Sample.of(new LinearActivation(new Tanh()), Literal.wave(5, 7), Literal.ripple(3, 7), Literal.wave(3)));
+                Sample.of(new LinearActivation(new Tanh()), Literal.wave(5, 7), Literal.ripple(3, 7), Literal.wave(3)),
+                Sample.of(new LinearActivation(new Tanh()), Literal.wave(5, 7), Literal.ripple(8, 7), Literal.wave(8)));
     }
 }

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Shapes that leave tails or nothing at all, operands that are stretched, cut and turned, and numbers at the edges: every device against the reference. */
 class AwkwardTest {
-    private static final int[] LENGTHS = {0, 1, 13, 207, 4098};
+    private static final int[] LENGTHS = {0, 1, 13, 64, 207, 4098};
     private static final double[] BREAKING = {0, -0.0, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN};
     private static final float[] EDGES = {
         0f,

@@ -35,6 +35,8 @@ import io.gradstream.autodiff.op.Unary;
 import io.gradstream.autodiff.op.Where;
 import io.gradstream.gpu.driver.Arguments;
 import io.gradstream.gpu.driver.Grid;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Functions of single elements: {@code elementwise.cu}. */
 final class ElementwiseWork {
@@ -61,14 +63,16 @@ final class ElementwiseWork {
     /** y = f(x). */
     static void unary(Unary op, Buffer x, Buffer y, Workshop shop) {
         Constants constants = constants(op);
+        Pace pace = pace(y.size(), List.of(x, y));
+        long count = pace.count(y.size());
         shop.launch(
                 MODULE,
-                Workshop.kernel(op.name(), y.type().dtype()),
-                Grid.elements(y.size()),
+                pace.kernel(Workshop.kernel(op.name(), y.type().dtype())),
+                Grid.elements(count),
                 shop.arguments()
                         .address(address(x))
                         .address(address(y))
-                        .number(y.size())
+                        .number(count)
                         .number(constants.first())
                         .number(constants.second()));
     }
@@ -76,35 +80,46 @@ final class ElementwiseWork {
     /** y = f(y + bias), the bias being as long as y's last axis. */
     static void biased(Unary op, Buffer bias, Buffer y, Workshop shop) {
         Constants constants = constants(op);
+        Pace pace = pace(bias.size(), List.of(bias, y));
+        long count = pace.count(y.size());
         shop.launch(
                 MODULE,
-                "biased_" + Workshop.kernel(op.name(), DType.F32),
-                Grid.elements(y.size()),
+                pace.kernel("biased_" + Workshop.kernel(op.name(), DType.F32)),
+                Grid.elements(count),
                 shop.arguments()
                         .address(address(bias))
                         .address(address(y))
-                        .number(y.size())
-                        .number(Math.toIntExact(bias.size()))
+                        .number(count)
+                        .number(Math.toIntExact(pace.count(bias.size())))
                         .number(constants.first())
                         .number(constants.second()));
     }
 
     /** A function of several elements, by its name. */
     static void broadcasting(String name, Call call, Workshop shop) {
-        Shape shape = call.output().type().shape();
-        long[][] strides = call.inputs().stream()
-                .map(input -> Places.broadcast(input.type().shape(), shape))
-                .toArray(long[][]::new);
+        Buffer y = call.output();
+        Shape shape = y.type().shape();
+        Places places = Places.of(
+                shape.dims(),
+                call.inputs().stream()
+                        .map(input -> Places.broadcast(input.type().shape(), shape))
+                        .toArray(long[][]::new));
+        List<Buffer> operands = new ArrayList<>(call.inputs());
+        operands.add(y);
+        Pace pace = places.isInGroupsOf(Pace.FOUR.size()) ? pace(y.size(), operands) : Pace.ONE;
+        long count = pace.count(y.size());
         Arguments arguments = shop.arguments();
-        call.inputs().forEach(input -> arguments.address(address(input)));
+        operands.forEach(operand -> arguments.address(address(operand)));
         shop.launch(
                 MODULE,
-                Workshop.kernel(name, call.output().type().dtype()),
-                Grid.elements(call.output().size()),
-                arguments
-                        .address(address(call.output()))
-                        .number(call.output().size())
-                        .struct(Places.of(shape.dims(), strides).struct(shop.arena())));
+                pace.kernel(Workshop.kernel(name, y.type().dtype())),
+                Grid.elements(count),
+                arguments.number(count).struct(places.inGroupsOf(pace.size()).struct(shop.arena())));
+    }
+
+    /** Only functions of floats have variants that count in fours; those of doubles would be long, and are rare. */
+    private static Pace pace(long elements, List<Buffer> buffers) {
+        return buffers.getLast().type().dtype() == DType.F32 ? Pace.of(elements, buffers) : Pace.ONE;
     }
 
     private static Constants constants(Unary op) {

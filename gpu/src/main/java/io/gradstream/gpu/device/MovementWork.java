@@ -16,6 +16,7 @@ import io.gradstream.autodiff.op.Transpose;
 import io.gradstream.gpu.driver.Grid;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Locale;
 
 /** Elements copied to other places and other types: {@code movement.cu} and {@code cast.cu}. */
@@ -116,20 +117,26 @@ final class MovementWork {
 
     /** As many neighbours at a time as stay neighbours, up to what a thread can hold in its hands. */
     private static void copy(Copy copy, Places places, Workshop shop) {
-        int group = MOST_BYTES / copy.bytes();
-        while (!places.isInGroupsOf(group) || !copy.inGroupsOf(group).isAligned()) {
-            group /= 2;
+        for (int group = MOST_BYTES / copy.bytes(); group > 1; group /= 2) {
+            Copy groups = copy.inGroupsOf(group);
+            if (places.isInGroupsOf(group) && !places.repeats(0) && groups.isAligned()) {
+                launch(groups, places.inGroupsOf(group), shop);
+                return;
+            }
         }
-        Copy groups = copy.inGroupsOf(group);
+        launch(copy, places, shop);
+    }
+
+    private static void launch(Copy copy, Places places, Workshop shop) {
         shop.launch(
                 MODULE,
-                "copy_b" + 8 * groups.bytes(),
-                Grid.elements(groups.elements()),
+                "copy_b" + 8 * copy.bytes(),
+                Grid.elements(copy.elements()),
                 shop.arguments()
-                        .address(groups.from())
-                        .address(groups.to())
-                        .number(groups.elements())
-                        .struct(places.inGroupsOf(group).struct(shop.arena())));
+                        .address(copy.from())
+                        .address(copy.to())
+                        .number(copy.elements())
+                        .struct(places.struct(shop.arena())));
     }
 
     /** Whether neighbours are taken apart and others are brought together, enough of both to fill half a square. */
@@ -203,12 +210,14 @@ final class MovementWork {
         Buffer x = call.input(0);
         Buffer y = call.output();
         if (y.size() > 0) {
+            Pace pace = Pace.of(y.size(), List.of(x, y));
+            long count = pace.count(y.size());
             shop.launch(
                     "cast",
-                    "cast_" + x.type().dtype().name().toLowerCase(Locale.ROOT) + "_"
-                            + y.type().dtype().name().toLowerCase(Locale.ROOT),
-                    Grid.elements(y.size()),
-                    shop.arguments().address(address(x)).address(address(y)).number(y.size()));
+                    pace.kernel("cast_" + x.type().dtype().name().toLowerCase(Locale.ROOT) + "_"
+                            + y.type().dtype().name().toLowerCase(Locale.ROOT)),
+                    Grid.elements(count),
+                    shop.arguments().address(address(x)).address(address(y)).number(count));
         }
     }
 

@@ -103,27 +103,42 @@ record Places(List<Axis> axes, int operands) {
         return -1;
     }
 
-    /** Whether the elements are groups of so many that lie side by side in every operand, each where so many fit; one always is. */
-    boolean isInGroupsOf(int count) {
-        return count == 1
-                || (!axes.isEmpty()
-                        && axes.getLast().extent() % count == 0
-                        && axes.getLast().strides().stream().allMatch(stride -> stride == 1)
-                        && axes.subList(0, axes.size() - 1).stream()
-                                .flatMap(axis -> axis.strides().stream())
-                                .allMatch(stride -> stride % count == 0));
+    /** Whether an operand has one element where there are many along the innermost axis. */
+    boolean repeats(int operand) {
+        return innermostStride(operand) == 0;
     }
 
-    /** The places of groups of so many neighbours, counted in such groups. */
+    /** Whether the elements are groups of so many that lie side by side in every operand that does not repeat one for all of them. */
+    boolean isInGroupsOf(int count) {
+        if (axes.isEmpty() || axes.getLast().extent() % count != 0) {
+            return false;
+        }
+        for (int operand = 0; operand < operands; operand++) {
+            if (!repeats(operand) && !liesInGroupsOf(count, operand)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean liesInGroupsOf(int count, int operand) {
+        return innermostStride(operand) == 1
+                && axes.subList(0, axes.size() - 1).stream()
+                        .allMatch(axis -> axis.strides().get(operand) % count == 0);
+    }
+
+    /** The places of groups of so many neighbours; strides are counted in groups, and in elements where one is repeated. */
     Places inGroupsOf(int count) {
         if (count == 1) {
             return this;
         }
         List<Axis> groups = new ArrayList<>();
         for (Axis axis : axes.subList(0, axes.size() - 1)) {
-            groups.add(new Axis(
-                    axis.extent(),
-                    axis.strides().stream().map(stride -> stride / count).toList()));
+            List<Long> strides = new ArrayList<>();
+            for (int operand = 0; operand < operands; operand++) {
+                strides.add(axis.strides().get(operand) / (repeats(operand) ? 1 : count));
+            }
+            groups.add(new Axis(axis.extent(), strides));
         }
         groups.add(new Axis(axes.getLast().extent() / count, axes.getLast().strides()));
         return new Places(groups, operands);
