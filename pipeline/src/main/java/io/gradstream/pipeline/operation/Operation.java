@@ -91,7 +91,6 @@ public final class Operation implements AutoCloseable {
 
     public void trainsOn(Device device) {
         this.device = device;
-        own.trainsOn(device);
     }
 
     public void recovered(long steps, long of) {

@@ -29,6 +29,7 @@ final class OperationMeters {
         this.registry = registry;
         phases();
         training();
+        device();
         latency = timer("gradstream.published.latency", "from the making of a version until it is visible");
         gauge("gradstream.published.version", "the newest version", of(Operation::published, Landmark::version));
         age("gradstream.published.age", "since the newest version was made", Operation::published);
@@ -89,22 +90,16 @@ final class OperationMeters {
                 figure(each -> each.progressive().getOrDefault("loss", Double.NaN)));
     }
 
-    /** Adds those of a device that has memory of its own. */
-    void trainsOn(Device device) {
-        if (device.memory().isPresent()) {
-            memory(device, "used", "taken on the device", MemoryUse::used);
-            memory(device, "free", "left on the device, whoever has the rest", MemoryUse::free);
-        }
+    private void device() {
+        memory("used", "taken of the memory of a device that has its own", MemoryUse::used);
+        memory("free", "left of it, whoever has the rest", MemoryUse::free);
     }
 
-    private void memory(Device device, String what, String description, ToDoubleFunction<MemoryUse> figure) {
-        Gauge.builder(
-                        "gradstream.device.memory." + what,
-                        device,
-                        d -> d.memory().map(figure::applyAsDouble).orElse(Double.NaN))
+    private void memory(String what, String description, ToDoubleFunction<MemoryUse> bytes) {
+        ToDoubleFunction<Operation> now = of(o -> o.device().flatMap(Device::memory), bytes);
+        Gauge.builder("gradstream.device.memory." + what, operation, now)
                 .description(description)
                 .baseUnit(BaseUnits.BYTES)
-                .strongReference(true)
                 .register(registry);
     }
 

@@ -123,7 +123,7 @@ class TrainerServerTest {
         JsonNode status = JSON.readTree(get("/api/status").body());
         assertThat(status.get("device").textValue()).isEqualTo("reference");
         assertThat(status.has("device_memory")).isFalse();
-        assertThat(get("/metrics").body()).doesNotContain("gradstream_device_memory");
+        assertThat(get("/metrics").body()).contains("gradstream_device_memory_used_bytes NaN");
     }
 
     /** A device with memory of its own. */
