@@ -18,6 +18,8 @@ public final class TestCard implements DeviceSource {
     private static final Optional<Integer> REAL =
             Optional.ofNullable(System.getProperty("gradstream.gpu.card")).map(Integer::valueOf);
 
+    private static final boolean EMULATED = REAL.isEmpty() && Tool.NATIVE_TOOLCHAIN.isPresent();
+
     @Override
     public Map<String, Supplier<Device>> devices() {
         return Map.of("cuda", TestCard::open);
@@ -25,7 +27,7 @@ public final class TestCard implements DeviceSource {
 
     /** Whether the card that tests run on is one of the emulator's. */
     static boolean isEmulated() {
-        return REAL.isEmpty() && Tool.NATIVE_TOOLCHAIN.isPresent();
+        return EMULATED;
     }
 
     /** Opens the device; whoever does closes it. */
@@ -36,9 +38,7 @@ public final class TestCard implements DeviceSource {
     /** Opens it, with products of floats in TF32 if wanted. */
     public static CudaDevice open(boolean tensorFloats) {
         if (REAL.isEmpty()) {
-            assumeThat(Tool.NATIVE_TOOLCHAIN.isPresent())
-                    .as("a native toolchain for the emulator")
-                    .isTrue();
+            assumeThat(EMULATED).as("a native toolchain for the emulator").isTrue();
             Emulator.load();
         }
         return CudaDevice.open(REAL.orElse(0), tensorFloats);
