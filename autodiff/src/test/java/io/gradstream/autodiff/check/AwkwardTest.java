@@ -73,7 +73,9 @@ class AwkwardTest {
         FUNCTIONS.put("transpose", x -> x.transpose(1, 0).softmax());
         FUNCTIONS.put("pad", x -> x.pad(1, 2, 1).tanh());
         FUNCTIONS.put("matmul", x -> x.matmul(false, x, true));
-        FUNCTIONS.put("matmul left", x -> x.matmul(true, x.slice(1, 0, Math.min(207, x.shape().dim(1))), false));
+        FUNCTIONS.put(
+                "matmul left",
+                x -> x.matmul(true, x.slice(1, 0, Math.min(207, x.shape().dim(1))), false));
         FUNCTIONS.put("concat", x -> Tensor.concat(1, List.of(x, x.square())));
         FUNCTIONS.put("slices", x -> x.slice(0, 1, 3).multiply(x.slice(0, 0, 1)));
         FUNCTIONS.put("dropout", x -> x.dropout(0.3, new Draws(3, 1), x.tape().constant(5, DType.F64)));
