@@ -74,7 +74,9 @@ final class Learner {
         decoding = decoding(features);
         log = new DecodedLog(records, decoding);
         device = resources.own(Devices.open(
-                configuration.training().device(), configuration.training().threads()));
+                configuration.training().device(),
+                configuration.training().threads(),
+                configuration.training().precision()));
         trainer = trainer(beginning, checkpoints, undone(beginning, journal, recordsAgain), listener, lag);
     }
 

@@ -64,6 +64,11 @@ class CudaServiceTest {
         Path cpu = configuration("cpu", "cpu");
         train("cpu", cpu);
 
+        try (FrontDoor tensorFloats =
+                card("tf32", "train", configuration("card-tf32", "cuda"), "--set", "training.precision=tf32")) {
+            assertThat(tensorFloats.exitCode()).as(tensorFloats.log()).isZero();
+        }
+
         Published published = Published.of(broker.bootstrap(), "card");
         Published undisturbed = Published.of(broker.bootstrap(), "card-undisturbed");
         published.assertSameWeights(undisturbed);
@@ -71,6 +76,11 @@ class CudaServiceTest {
         assertThat(undisturbed.newestVersion())
                 .isEqualTo(Published.of(broker.bootstrap(), "cpu").newestVersion());
         assertThat(loss(undisturbed)).isCloseTo(loss(Published.of(broker.bootstrap(), "cpu")), within(1e-3));
+        Published rounded = Published.of(broker.bootstrap(), "card-tf32");
+        assertThat(loss(rounded))
+                .isCloseTo(loss(undisturbed), within(1e-2))
+                .as("products of rounded operands")
+                .isNotEqualTo(loss(undisturbed));
         try (FrontDoor replay = card(
                 "replay",
                 "replay",

@@ -4,6 +4,7 @@ import io.gradstream.autodiff.device.Device;
 import io.gradstream.autodiff.device.cpu.CpuDevice;
 import io.gradstream.config.ConfigurationException;
 import io.gradstream.config.DeviceChoice;
+import io.gradstream.config.Precision;
 import io.gradstream.config.yaml.Fault;
 import io.gradstream.gpu.CudaDetection;
 import io.gradstream.gpu.CudaUnavailableException;
@@ -35,21 +36,22 @@ public final class Devices {
         }
     }
 
-    /** Opens it, with so many threads where it is the CPU. */
-    public static Device open(DeviceChoice choice, int threads) {
+    /** Opens it, with so many threads where it is the CPU, and for products of a precision. */
+    public static Device open(DeviceChoice choice, int threads, Precision precision) {
         check(choice);
+        boolean tensorFloats = precision == Precision.TF32;
         return switch (choice) {
-            case DeviceChoice.Auto _ -> best(threads);
+            case DeviceChoice.Auto _ -> best(threads, tensorFloats);
             case DeviceChoice.Cpu _ -> CpuDevice.open(threads);
-            case DeviceChoice.Cuda cuda -> card(cuda);
+            case DeviceChoice.Cuda cuda -> card(cuda, tensorFloats);
         };
     }
 
-    private static Device best(int threads) {
+    private static Device best(int threads, boolean tensorFloats) {
         Optional<String> whyNot = CudaDetection.detect().whyNot(0);
         if (whyNot.isEmpty()) {
             try {
-                return CudaDevice.open(0, false);
+                return CudaDevice.open(0, tensorFloats);
             } catch (CudaUnavailableException | CudaException e) {
                 whyNot = Optional.of(String.valueOf(e.getMessage()));
             }
@@ -58,9 +60,9 @@ public final class Devices {
         return CpuDevice.open(threads);
     }
 
-    private static Device card(DeviceChoice.Cuda choice) {
+    private static Device card(DeviceChoice.Cuda choice, boolean tensorFloats) {
         try {
-            return CudaDevice.open(choice.index(), false);
+            return CudaDevice.open(choice.index(), tensorFloats);
         } catch (CudaUnavailableException | CudaException e) {
             throw fault(choice, String.valueOf(e.getMessage()));
         }

@@ -235,7 +235,7 @@ public final class StepSpecs {
 
     private static Precision precision(io.gradstream.config.Precision precision) {
         return switch (precision) {
-            case FP32 -> Precision.FP32;
+            case FP32, TF32 -> Precision.FP32;
             case BF16 -> Precision.BF16;
             case FP16 -> Precision.FP16;
         };

@@ -6,6 +6,7 @@ import ch.qos.logback.core.AppenderBase;
 import io.gradstream.autodiff.device.Device;
 import io.gradstream.config.ConfigurationException;
 import io.gradstream.config.DeviceChoice;
+import io.gradstream.config.Precision;
 import org.slf4j.LoggerFactory;
 
 /** A program that opens the devices it is told and prints what they are called, or what is wrong with them, and what is logged. */
@@ -22,7 +23,7 @@ final class OpenDevice {
         printer.start();
         ((Logger) LoggerFactory.getLogger(Devices.class)).addAppender(printer);
         for (String choice : choices) {
-            try (Device device = Devices.open(DeviceChoice.parse(choice), 1)) {
+            try (Device device = Devices.open(DeviceChoice.parse(choice), 1, Precision.FP32)) {
                 System.out.println(choice + " is " + device.name());
             } catch (ConfigurationException e) {
                 System.out.println(e.getMessage());
