@@ -2,9 +2,7 @@
 // scratch memory that holds zeros before. Threads enter it in any order; what it tells does not depend on theirs.
 #pragma once
 
-#define WARP 32
-#define WARPS (THREADS / WARP)
-#define ALL_LANES 0xffffffffu
+#include "warp.cuh"
 
 // So many updates, neighbours in the batch, are collected by one block.
 #define TILE WARP

@@ -1,8 +1,11 @@
 // Learning of a linear model from the rows of a micro-batch one after the other: each is predicted with what those before it have
 // taught. Rows cannot be learned side by side, so one block of threads shares the columns of a row.
 #include "control.cuh"
-#include "fold.cuh"
 #include "kernel.cuh"
+#include "warp.cuh"
+
+// How many doubles of what lies between operands fit into shared memory.
+#define SMALL 4096
 
 enum InputKind { NUMBERS, CATEGORY, BAG };
 enum LossKind { LOGISTIC, SOFTMAX, SQUARED, ABSOLUTE, HUBER, POISSON };
@@ -103,16 +106,97 @@ __device__ inline double row_share(const RowInput& input, int from, int to) {
   return input.mean ? 1.0 / (to - from) : 1.0;
 }
 
-__device__ inline double summed(double mine, Sum<double>* shared) { return joined(Sum<double>{mine}, shared).sum; }
+// The sum of a number of each lane of a warp, for all of them.
+__device__ inline double summed_by_warp(double mine) {
+  for (int by = WARP / 2; by > 0; by /= 2) {
+    mine += __shfl_xor_sync(ALL_LANES, mine, by);
+  }
+  return mine;
+}
 
-// Work is what lies between kernels' operands: x and its gradient [width], outputs, slopes and squares.
+// The sum of a number of each thread of a block, for all of them.
+__device__ inline double summed(double mine, double* shared) {
+  mine = summed_by_warp(mine);
+  __syncthreads();
+  if (threadIdx.x % WARP == 0) {
+    shared[threadIdx.x / WARP] = mine;
+  }
+  __syncthreads();
+  double sum = 0;
+  for (int warp = 0; warp < WARPS; warp++) {
+    sum += shared[warp];
+  }
+  return sum;
+}
+
+// Runs what follows for every column of an input that begins at a column of x. Each column of x has its thread, so that threads take
+// narrow inputs side by side.
+#define FOR_EACH_COLUMN(column, at, width) \
+  for (int column = (threadIdx.x + THREADS - (at) % THREADS) % THREADS; column < (width); column += THREADS)
+
+// How many pairs of numbers in a bag are equal, those of a number with itself among them. One warp.
+__device__ inline double equal_pairs(const int* ids, int from, int to) {
+  double equal = 0;
+  for (int i = from + threadIdx.x % WARP; i < to; i += WARP) {
+    for (int j = from; j < to; j++) {
+      equal += ids[i] == ids[j];
+    }
+  }
+  return summed_by_warp(equal);
+}
+
+// Σ² of one row: of the gradient of each table, and behind them of x. A warp takes every eighth.
+__device__ inline void row_squares(
+    const Model& model, const RowInput* inputs, int row, const double* x, const double* gradient, double* squares,
+    Fault* fault) {
+  int lane = threadIdx.x % WARP;
+  int turn = threadIdx.x / WARP;
+  int table = 0;
+  int at = 0;
+  for (int n = 0; n < model.inputs; n++) {
+    RowInput input = inputs[n];
+    if (input.kind != NUMBERS) {
+      if (table % WARPS == turn) {
+        double square = 0;
+        for (int column = lane; column < input.width; column += WARP) {
+          square += gradient[at + column] * gradient[at + column];
+        }
+        square = summed_by_warp(square);
+        if (input.kind == BAG) {
+          int from, to;
+          row_bag(input, row, &from, &to, fault);
+          double share = from == to ? 0 : row_share(input, from, to);
+          square *= equal_pairs(input.ids, from, to) * share * share;
+        }
+        if (lane == 0) {
+          squares[table] = square;
+        }
+      }
+      table++;
+    }
+    at += input.width;
+  }
+  if (table % WARPS == turn) {
+    double square = 0;
+    for (int column = lane; column < model.width; column += WARP) {
+      square += x[column] * x[column];
+    }
+    square = summed_by_warp(square);
+    if (lane == 0) {
+      squares[table] = square;
+    }
+  }
+}
+
+// Work is what lies between kernels' operands: x and its gradient [width], outputs, slopes and squares. A small model has it in shared memory.
 KERNEL row_by_row(
     float* bias, float* weight, float* predictions, float* losses, double* sums, double* control, const void* labels,
     int labelsAreNumbers, const float* rowWeights, const RowInput* inputs, const double* rates, double* work, Model model,
     Fault* fault) {
-  __shared__ Sum<double> shared[THREADS];
+  __shared__ double shared[WARPS];
+  __shared__ double small[SMALL];
   __shared__ double rowLoss;
-  double* x = work;
+  double* x = 2 * model.width + 2 * model.outputs + model.parameters <= SMALL ? small : work;
   double* gradient = x + model.width;
   double* z = gradient + model.width;
   double* slopes = z + model.outputs;
@@ -128,7 +212,7 @@ KERNEL row_by_row(
       if (input.kind == BAG) {
         row_bag(input, row, &from, &to, fault);
       }
-      for (int column = threadIdx.x; column < input.width; column += blockDim.x) {
+      FOR_EACH_COLUMN(column, at, input.width) {
         double value = 0;
         for (int i = from; i < to; i++) {
           long long of = input.kind == NUMBERS ? row : checked(input.ids[i], input.rows, FAULT_ROW, fault);
@@ -170,48 +254,28 @@ KERNEL row_by_row(
     for (int k = 0; k < model.outputs; k++) {
       squaredSlopes += slopes[k] * slopes[k];
     }
-    double squaredInput = 0;
-    for (int column = threadIdx.x; column < model.width; column += blockDim.x) {
-      squaredInput += x[column] * x[column];
-    }
-    squaredInput = summed(squaredInput, shared);
-    double squaredNorm = 0;
-    int table = 0;
     at = 0;
     for (int n = 0; n < model.inputs; n++) {
-      RowInput input = inputs[n];
-      if (input.kind != NUMBERS) {
-        double mine = 0;
-        for (int column = threadIdx.x; column < input.width; column += blockDim.x) {
+      if (inputs[n].kind != NUMBERS) {
+        FOR_EACH_COLUMN(column, at, inputs[n].width) {
           double sum = 0;
           for (int k = 0; k < model.outputs; k++) {
             sum += slopes[k] * weight[(long long)k * model.width + at + column];
           }
           gradient[at + column] = sum;
-          mine += sum * sum;
         }
-        double square = summed(mine, shared);
-        if (input.kind == BAG) {
-          int from, to;
-          row_bag(input, row, &from, &to, fault);
-          double equal = 0;
-          for (int i = from + threadIdx.x; i < to; i += blockDim.x) {
-            for (int j = from; j < to; j++) {
-              equal += input.ids[i] == input.ids[j];
-            }
-          }
-          equal = summed(equal, shared);
-          double share = from == to ? 0 : row_share(input, from, to);
-          square *= equal * share * share;
-        }
-        if (threadIdx.x == 0) {
-          squares[table] = square;
-        }
-        squaredNorm += square;
-        table++;
       }
-      at += input.width;
+      at += inputs[n].width;
     }
+    __syncthreads();
+    row_squares(model, inputs, row, x, gradient, squares, fault);
+    __syncthreads();
+    double squaredNorm = 0;
+    for (int table = 0; table < ofWeight; table++) {
+      squaredNorm += squares[table];
+    }
+    double squaredInput = squares[ofWeight];
+    __syncthreads();
     if (threadIdx.x == 0) {
       squares[ofWeight] = squaredSlopes * squaredInput;
       squares[ofBias] = squaredSlopes;
@@ -229,7 +293,7 @@ KERNEL row_by_row(
     }
 
     double step = learningRate * weightOfRow;
-    table = 0;
+    int table = 0;
     at = 0;
     for (int n = 0; n < model.inputs; n++) {
       RowInput input = inputs[n];
@@ -240,7 +304,7 @@ KERNEL row_by_row(
         }
         double share = input.kind == BAG ? row_share(input, from, to) : 1.0;
         double rate = step * rates[table++];
-        for (int column = threadIdx.x; column < input.width; column += blockDim.x) {
+        FOR_EACH_COLUMN(column, at, input.width) {
           for (int i = from; i < to; i++) {
             long long of = checked(input.ids[i], input.rows, FAULT_ROW, fault);
             float* p = &input.values[of * input.width + column];
@@ -257,18 +321,18 @@ KERNEL row_by_row(
         *p = (float)((1 - rate * model.weightDecay) * *p - rate * clip * slopes[k] * x[column]);
       }
     }
+    double rateOfBias = step * rates[ofBias];
+    for (int k = threadIdx.x; k < model.outputs; k += blockDim.x) {
+      bias[k] = (float)(bias[k] - rateOfBias * (clip * slopes[k] + model.weightDecay * bias[k]));
+    }
+    for (int p = threadIdx.x; p < model.parameters; p += blockDim.x) {
+      double clipped = clip * clip * squares[p];
+      double moved = step * rates[p];
+      sums[p * ROW_SUMS + ROW_GRADIENT] += weightOfRow * squares[p];
+      sums[p * ROW_SUMS + ROW_CLIPPED] += weightOfRow * clipped;
+      sums[p * ROW_SUMS + ROW_UPDATE] += moved * moved * clipped;
+    }
     if (threadIdx.x == 0) {
-      double rateOfBias = step * rates[ofBias];
-      for (int k = 0; k < model.outputs; k++) {
-        bias[k] = (float)(bias[k] - rateOfBias * (clip * slopes[k] + model.weightDecay * bias[k]));
-      }
-      for (int p = 0; p < model.parameters; p++) {
-        double clipped = clip * clip * squares[p];
-        double moved = step * rates[p];
-        sums[p * ROW_SUMS + ROW_GRADIENT] += weightOfRow * squares[p];
-        sums[p * ROW_SUMS + ROW_CLIPPED] += weightOfRow * clipped;
-        sums[p * ROW_SUMS + ROW_UPDATE] += moved * moved * clipped;
-      }
       totalWeight += weightOfRow;
       totalLoss += weightOfRow * rowLoss;
     }
