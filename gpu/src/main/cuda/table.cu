@@ -110,7 +110,7 @@ __device__ void claim_and_add(
 template <template <typename> class Rule, typename T>
 __device__ void table_update(
     T* table, T* gradients, MomentBlocks<T> moments, const double* control, const int* index, Change* changes, int rows,
-    int width, int everyRow, const Slots& slots, const Settings& settings) {
+    int width, int everyRow, const Slots& slots, const Settings& settings, Fault* fault) {
   __shared__ Change shared[THREADS];
   Change change = {0, 0};
   long long touched = (long long)index[0] * width;
@@ -121,7 +121,7 @@ __device__ void table_update(
     Rule<T> rule(settings, control);
     long long n = everyRow ? (long long)rows * width : touched;
     FOR_EACH(i, n) {
-      int row = everyRow ? (int)(i / width) : index[1 + i / width];
+      int row = everyRow ? (int)(i / width) : checked(index[1 + i / width], rows, FAULT_ROW, fault);
       int slot = everyRow ? slots.find(index, row) : (int)(i / width);
       int column = (int)(i % width);
       T gradient = 0;
@@ -197,19 +197,19 @@ KERNEL slot_health(const Sum<double>* squares, double* health, int blocks) {
 TABLE(f32, float)
 TABLE(f64, double)
 
-#define TABLE_UPDATE(name, Rule)                                                                                      \
-  KERNEL table_##name##_f32(                                                                                          \
-      float* table, float* gradients, float* m0, float* m1, float* m2, const double* control, const int* index, \
-      Change* changes, int rows, int width, int everyRow, Slots slots, Settings settings) {                           \
-    table_update<Rule, float>(                                                                                        \
-        table, gradients, MomentBlocks<float>{{m0, m1, m2}}, control, index, changes, rows, width, everyRow, slots,   \
-        settings);                                                                                                    \
-  }                                                                                                                   \
-  KERNEL table_##name##_f64(                                                                                          \
-      double* table, double* gradients, double* m0, double* m1, double* m2, const double* control,              \
-      const int* index, Change* changes, int rows, int width, int everyRow, Slots slots, Settings settings) {         \
-    table_update<Rule, double>(                                                                                       \
-        table, gradients, MomentBlocks<double>{{m0, m1, m2}}, control, index, changes, rows, width, everyRow, slots,  \
-        settings);                                                                                                    \
+#define TABLE_UPDATE(name, Rule)                                                                                     \
+  KERNEL table_##name##_f32(                                                                                         \
+      float* table, float* gradients, float* m0, float* m1, float* m2, const double* control, const int* index,      \
+      Change* changes, int rows, int width, int everyRow, Slots slots, Settings settings, Fault* fault) {            \
+    table_update<Rule, float>(                                                                                       \
+        table, gradients, MomentBlocks<float>{{m0, m1, m2}}, control, index, changes, rows, width, everyRow, slots,  \
+        settings, fault);                                                                                            \
+  }                                                                                                                  \
+  KERNEL table_##name##_f64(                                                                                         \
+      double* table, double* gradients, double* m0, double* m1, double* m2, const double* control, const int* index, \
+      Change* changes, int rows, int width, int everyRow, Slots slots, Settings settings, Fault* fault) {            \
+    table_update<Rule, double>(                                                                                      \
+        table, gradients, MomentBlocks<double>{{m0, m1, m2}}, control, index, changes, rows, width, everyRow, slots, \
+        settings, fault);                                                                                            \
   }
 FOR_EACH_RULE(TABLE_UPDATE)

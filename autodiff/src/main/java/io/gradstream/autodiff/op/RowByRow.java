@@ -4,6 +4,7 @@ import io.gradstream.autodiff.DType;
 import io.gradstream.autodiff.Shape;
 import io.gradstream.autodiff.TensorType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -177,10 +178,14 @@ public record RowByRow(RowLoss loss, List<RowInput> inputs, List<Double> rates, 
                 new RowInput.Numbers(2),
                 new RowInput.Bag(2, Combine.MEAN),
                 new RowInput.Bag(2, Combine.SUM));
+        List<RowInput> many = Collections.nCopies(11, new RowInput.Category(3));
+        List<RowInput> vast = List.of(new RowInput.Numbers(2100));
         double free = Double.POSITIVE_INFINITY;
         return List.of(
                 sample(new RowByRow(new RowLoss.Logistic(), numbers, List.of(1.0, 2.0), 0, free), 1, 0),
                 sample(new RowByRow(new RowLoss.Logistic(), wide, List.of(1.0, 1.0), 0.1, 0.5), 1, 0),
+                sample(new RowByRow(new RowLoss.Logistic(), vast, List.of(1.0, 1.0), 0.1, 0.5), 1, 0),
+                sample(new RowByRow(new RowLoss.Logistic(), many, Collections.nCopies(13, 0.5), 0.1, 0.5), 1, 0),
                 sample(new RowByRow(new RowLoss.Logistic(), numbers, List.of(1.0, 2.0), 0, free), 1, Double.NaN),
                 sample(new RowByRow(new RowLoss.Squared(), mixed, List.of(1.0, 0.5, 0.0, 1.0, 1.0), 0.1, 1), 1, 0),
                 sample(new RowByRow(new RowLoss.Softmax(), mixed, List.of(1.0, 0.5, 2.0, 1.0, 1.0), 0, free), 3, 0),

@@ -106,7 +106,8 @@ final class TableWork {
                         .number(width)
                         .flag(op.everyRow())
                         .struct(slots(gradients, shop.arena()))
-                        .struct(UpdateWork.settings(op.rule(), shop.arena())));
+                        .struct(UpdateWork.settings(op.rule(), shop.arena()))
+                        .address(shop.faults()));
         shop.launch(
                 MODULE,
                 "table_statistics",
