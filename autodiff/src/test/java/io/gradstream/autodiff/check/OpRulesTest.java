@@ -26,6 +26,7 @@ import io.gradstream.autodiff.tape.Tensor;
 import io.gradstream.autodiff.transform.Gradient;
 import io.gradstream.autodiff.transform.Jvp;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -158,7 +159,7 @@ class OpRulesTest {
         }
     }
 
-    /** The result and, for what is overwritten, every operand afterwards. */
+    /** The result and every operand afterwards; what is not overwritten must be as it was, since devices run calls side by side that only read. */
     private static List<double[]> run(Sample sample, Device device) {
         List<Memory> memories = new ArrayList<>();
         try (device) {
@@ -172,12 +173,22 @@ class OpRulesTest {
             TensorType type =
                     kernel.type(sample.inputs().stream().map(Literal::type).toList());
             Buffer output = kernel instanceof InPlace ? inputs.get(0) : allocate(device, type, memories);
+            List<double[]> before =
+                    inputs.stream().map(input -> Transfer.read(device, input)).toList();
             try (Program program = device.compile(List.of(new Call(kernel, inputs, output)))) {
                 program.run();
             }
             List<double[]> results = new ArrayList<>();
             results.add(Transfer.read(device, output));
-            inputs.forEach(input -> results.add(Transfer.read(device, input)));
+            for (int i = 0; i < inputs.size(); i++) {
+                double[] after = Transfer.read(device, inputs.get(i));
+                results.add(after);
+                if (!(kernel instanceof InPlace inPlace && inPlace.overwrites().contains(i))) {
+                    assertThat(Arrays.equals(after, before.get(i)))
+                            .as("operand %s is only read", i)
+                            .isTrue();
+                }
+            }
             memories.forEach(Memory::close);
             return results;
         }
