@@ -1,16 +1,7 @@
 // The same numbers in another element type: to nearest, ties to even; too large becomes infinite, I32 truncates, U8 keeps the low byte.
-#include <cuda_bf16.h>
-#include <cuda_fp16.h>
-
 #include "four.cuh"
 #include "kernel.cuh"
-
-__device__ inline double number(double x) { return x; }
-__device__ inline float number(float x) { return x; }
-__device__ inline float number(__half x) { return __half2float(x); }
-__device__ inline float number(__nv_bfloat16 x) { return __bfloat162float(x); }
-__device__ inline double number(int x) { return x; }
-__device__ inline float number(unsigned char x) { return x; }
+#include "numbers.cuh"
 
 // A double as a float that is odd in its last bit wherever it is not exact: rounding that once more rounds the double.
 __device__ inline float to_odd(double x) {
@@ -31,9 +22,7 @@ __device__ inline int truncated(double x) {
 __device__ inline void store(double* y, double x) { *y = x; }
 __device__ inline void store(float* y, double x) { *y = (float)x; }
 __device__ inline void store(__half* y, double x) { *y = __float2half_rn(to_odd(x)); }
-__device__ inline void store(__half* y, float x) { *y = __float2half_rn(x); }
 __device__ inline void store(__nv_bfloat16* y, double x) { *y = __float2bfloat16_rn(to_odd(x)); }
-__device__ inline void store(__nv_bfloat16* y, float x) { *y = __float2bfloat16_rn(x); }
 __device__ inline void store(int* y, double x) { *y = truncated(x); }
 __device__ inline void store(unsigned char* y, double x) { *y = (unsigned char)(truncated(x) & 0xFF); }
 

@@ -3,6 +3,14 @@
 // Kernels named x4 count in fours of neighbours, of operands and of the result.
 #include "four.cuh"
 #include "kernel.cuh"
+#include "numbers.cuh"
+
+// The same, rounded, in another place.
+#define BIASED_ROUNDED(name, to, R)                                                                         \
+  KERNEL biased_##name##_f32_##to(                                                                          \
+      const float* bias, const float* x, R* y, long long n, int columns, double p, double q) {              \
+    FOR_EACH(i, n) store(&y[i], name##_of<float>(x[i] + bias[(unsigned)i % columns], (float)p, (float)q));  \
+  }
 
 #define UNARY(name, function)                                                                               \
   template <typename T>                                                                                     \
@@ -33,7 +41,9 @@
       FOR_EACH_OF_FOUR(k) four.at[k] = name##_of<float>(four.at[k] + added.at[k], (float)p, (float)q);      \
       y[i] = four;                                                                                          \
     }                                                                                                       \
-  }
+  }                                                                                                         \
+  BIASED_ROUNDED(name, f16, __half)                                                                         \
+  BIASED_ROUNDED(name, bf16, __nv_bfloat16)
 
 // Four neighbours of an operand, or one that stands for all four.
 __device__ inline Four<float> four_of(const float* x, long long at, int operand, const Places& places) {

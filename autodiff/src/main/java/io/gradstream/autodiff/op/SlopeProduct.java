@@ -1,5 +1,6 @@
 package io.gradstream.autodiff.op;
 
+import io.gradstream.autodiff.DType;
 import io.gradstream.autodiff.TensorType;
 import java.util.List;
 
@@ -33,13 +34,17 @@ public record SlopeProduct(Activation activation) implements Fused {
         public abstract double slope(double y);
     }
 
-    /** Of the cotangent and the activation's result, which have one type. */
+    /** Of the cotangent and the activation's result, which have one shape; the result may be a rounded one. */
     @Override
     public TensorType type(List<TensorType> inputs) {
         Rules.arity(this, inputs, 2);
         Rules.arithmetic(this, inputs.get(0));
-        Rules.type(this, "result", inputs.get(1), inputs.get(0));
+        Rules.type(this, "result", inputs.get(1), inputs.get(0).with(rounded(inputs.get(1).dtype(), inputs.get(0))));
         return inputs.get(0);
+    }
+
+    private static DType rounded(DType result, TensorType cotangent) {
+        return result.isHalf() ? result : cotangent.dtype();
     }
 
     public static List<Sample> samples() {

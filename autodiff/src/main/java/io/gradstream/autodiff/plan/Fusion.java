@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts one kernel in place of several whose values nobody else reads: a layer with its activation, the way back through an activation,
- * a product that is only added to what is there, and an optimizer whose gradients are cleared next.
+ * a product that is only added to what is there, and an optimizer whose gradients are cleared next. Then come those that are {@link Rounding
+ * rounded}.
  *
  * <p>What is fused takes the place of the first of its steps when it reads what might change later, and of the last when it needs what
  * is computed in between.
@@ -74,10 +75,11 @@ final class Fusion {
                 default -> {} // nothing ends with it
             }
         }
-        return steps.stream()
+        List<Step> fused = steps.stream()
                 .filter(Objects::nonNull)
                 .map(Objects::requireNonNull)
                 .toList();
+        return Rounding.apply(device, home, fused, outputs);
     }
 
     private void afterLinear(int at, Step step, Unary activation) {

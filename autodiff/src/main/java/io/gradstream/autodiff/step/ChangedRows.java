@@ -59,7 +59,7 @@ final class ChangedRows {
         }
         if (size == found.size()) {
             found.add(new Found(lookups, arena));
-        } else if (found.get(size).lookups != lookups) {
+        } else if (!found.get(size).lookups.equals(lookups)) {
             found.set(size, new Found(lookups, arena));
         }
         found.get(size++).copy.begin(plan.changedRows());

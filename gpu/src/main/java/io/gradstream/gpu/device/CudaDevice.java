@@ -10,7 +10,9 @@ import io.gradstream.autodiff.device.Program;
 import io.gradstream.autodiff.device.Reading;
 import io.gradstream.autodiff.op.Fused;
 import io.gradstream.autodiff.op.LinearActivation;
+import io.gradstream.autodiff.op.Rounded;
 import io.gradstream.autodiff.op.SlopeProduct;
+import io.gradstream.autodiff.op.SlopeSum;
 import io.gradstream.gpu.CudaLibraries;
 import io.gradstream.gpu.CudaUnavailableException;
 import io.gradstream.gpu.driver.Blas;
@@ -132,7 +134,8 @@ public final class CudaDevice implements Device {
     @Override
     public boolean fuses(Fused kernel) {
         return switch (kernel) {
-            case LinearActivation _, SlopeProduct _ -> true;
+            case LinearActivation _, SlopeProduct _, SlopeSum _ -> true;
+            case Rounded(Fused exact, DType _) -> exact instanceof LinearActivation || exact instanceof SlopeProduct;
         };
     }
 

@@ -95,6 +95,23 @@ final class ElementwiseWork {
                         .number(constants.second()));
     }
 
+    /** y = f(x + bias), rounded to the type of y, x being floats at an address. */
+    static void biasedAndRounded(Unary op, Buffer bias, long x, Buffer y, Workshop shop) {
+        Constants constants = constants(op);
+        shop.launch(
+                MODULE,
+                "biased_" + Workshop.kernel(op.name(), DType.F32) + Workshop.suffix(y.type().dtype()),
+                Grid.elements(y.size()),
+                shop.arguments()
+                        .address(address(bias))
+                        .address(x)
+                        .address(address(y))
+                        .number(y.size())
+                        .number(Math.toIntExact(bias.size()))
+                        .number(constants.first())
+                        .number(constants.second()));
+    }
+
     /** A function of several elements, by its name. */
     static void broadcasting(String name, Call call, Workshop shop) {
         Buffer y = call.output();

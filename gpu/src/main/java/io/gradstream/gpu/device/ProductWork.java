@@ -3,6 +3,7 @@ package io.gradstream.gpu.device;
 import static io.gradstream.gpu.device.CudaMemory.address;
 
 import io.gradstream.autodiff.Shape;
+import io.gradstream.autodiff.TensorType;
 import io.gradstream.autodiff.device.Buffer;
 import io.gradstream.autodiff.device.Call;
 import io.gradstream.gpu.driver.Product;
@@ -15,20 +16,33 @@ final class ProductWork {
     /** Y = A·B, or Y += A·B, for every matrix of a batch. */
     static void matmul(
             boolean transposeA, boolean transposeB, Buffer a, Buffer b, Buffer y, boolean adds, Workshop shop) {
-        Shape shape = y.type().shape();
+        matmul(transposeA, transposeB, a, b, y.type(), address(y), adds, shop);
+    }
+
+    /** The same where no buffer is: the result lies at an address. */
+    static void matmul(
+            boolean transposeA,
+            boolean transposeB,
+            Buffer a,
+            Buffer b,
+            TensorType type,
+            long to,
+            boolean adds,
+            Workshop shop) {
+        Shape shape = type.shape();
         int rows = shape.dim(-2);
         int columns = shape.dim(-1);
         int inner = a.type().shape().dim(transposeA ? -2 : -1);
-        if (y.size() == 0) {
+        if (shape.size() == 0) {
             return;
         }
         if (inner == 0) {
             if (!adds) {
-                shop.clear(y);
+                shop.clear(to, shape.size() * type.dtype().bytes());
             }
             return;
         }
-        int batch = Math.toIntExact(y.size() / rows / columns);
+        int batch = Math.toIntExact(shape.size() / rows / columns);
         shop.multiply(new Product(
                 rows,
                 columns,
@@ -36,7 +50,7 @@ final class ProductWork {
                 batch,
                 new Product.Side(address(a), transposeA ? rows : inner, (long) rows * inner, transposeA),
                 new Product.Side(address(b), transposeB ? inner : columns, (long) inner * columns, transposeB),
-                address(y),
+                to,
                 adds ? 1 : 0,
                 shop.arithmetic(a.type().dtype())));
     }

@@ -10,6 +10,7 @@ import io.gradstream.autodiff.op.LogSumExp;
 import io.gradstream.autodiff.op.Max;
 import io.gradstream.autodiff.op.Norm;
 import io.gradstream.autodiff.op.Reduction;
+import io.gradstream.autodiff.op.SlopeProduct;
 import io.gradstream.autodiff.op.Sum;
 import io.gradstream.gpu.driver.Grid;
 
@@ -60,16 +61,40 @@ final class ReductionWork {
                         .struct(inner.struct(shop.arena()))
                         .flag(columns));
         if (grid.blocksY() > 1) {
-            shop.launch(
-                    MODULE,
-                    kernel + "_parts",
-                    Grid.elements(results),
-                    shop.arguments()
-                            .address(parts)
-                            .address(address(y))
-                            .number(results)
-                            .number(grid.blocksY()));
+            join(kernel, parts, y, grid.blocksY(), shop);
         }
+    }
+
+    /** The sum over the rows of a cotangent that comes back through an activation; folded like any other sum over rows. */
+    static void slopeSum(SlopeProduct.Activation activation, Call call, Workshop shop) {
+        Buffer result = call.input(1);
+        Buffer y = call.output();
+        int rows = result.type().shape().dim(0);
+        int columns = result.type().shape().dim(1);
+        Grid grid = columns(columns, rows);
+        long parts = grid.blocksY() == 1 ? 0 : shop.scratch((long) grid.blocksY() * columns * Float.BYTES);
+        shop.launch(
+                "slope",
+                Workshop.kernel(activation.name() + "_slope_sum", result.type().dtype()),
+                grid,
+                shop.arguments()
+                        .address(address(call.input(0)))
+                        .address(address(result))
+                        .address(address(y))
+                        .address(parts)
+                        .number(rows)
+                        .number(columns));
+        if (grid.blocksY() > 1) {
+            join("sum_f32", parts, y, grid.blocksY(), shop);
+        }
+    }
+
+    private static void join(String kernel, long parts, Buffer y, int count, Workshop shop) {
+        shop.launch(
+                MODULE,
+                kernel + "_parts",
+                Grid.elements(y.size()),
+                shop.arguments().address(parts).address(address(y)).number(y.size()).number(count));
     }
 
     /** The places along the axes that are folded, or along the others. */

@@ -139,7 +139,12 @@ final class Workshop implements AutoCloseable {
 
     /** A kernel's name for a name of the engine and an element type: {@code GreaterOrEqual} is {@code greater_or_equal_f32}. */
     static String kernel(String name, DType dtype) {
-        return snake(name) + "_" + dtype.name().toLowerCase(Locale.ROOT);
+        return snake(name) + suffix(dtype);
+    }
+
+    /** What the names of kernels for an element type end with. */
+    static String suffix(DType dtype) {
+        return "_" + dtype.name().toLowerCase(Locale.ROOT);
     }
 
     private static String snake(String name) {

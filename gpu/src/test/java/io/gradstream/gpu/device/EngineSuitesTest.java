@@ -25,6 +25,7 @@ import org.junit.platform.suite.api.Suite;
             "io.gradstream.autodiff.plan.EagerAndPlanTest",
             "io.gradstream.autodiff.plan.FusionTest",
             "io.gradstream.autodiff.plan.PlanTest",
+            "io.gradstream.autodiff.plan.RoundingTest",
             "io.gradstream.autodiff.step.AdaptersTest",
             "io.gradstream.autodiff.step.AverageTest",
             "io.gradstream.autodiff.step.BagRoomTest",

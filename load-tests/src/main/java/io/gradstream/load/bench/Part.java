@@ -1,5 +1,6 @@
 package io.gradstream.load.bench;
 
+import io.gradstream.autodiff.DType;
 import io.gradstream.autodiff.op.AccumulateRows;
 import io.gradstream.autodiff.op.AddProduct;
 import io.gradstream.autodiff.op.Cast;
@@ -13,8 +14,10 @@ import io.gradstream.autodiff.op.Lookup;
 import io.gradstream.autodiff.op.Movement;
 import io.gradstream.autodiff.op.Reduction;
 import io.gradstream.autodiff.op.RowsHealth;
+import io.gradstream.autodiff.op.Rounded;
 import io.gradstream.autodiff.op.Rowwise;
 import io.gradstream.autodiff.op.SlopeProduct;
+import io.gradstream.autodiff.op.SlopeSum;
 import io.gradstream.autodiff.op.Stochastic;
 import io.gradstream.autodiff.op.TableUpdate;
 
@@ -29,6 +32,7 @@ enum Part {
     /** Where a kernel of a micro-batch belongs; everything in the plan that ends a step is optimizer. */
     static Part of(Kernel kernel) {
         return switch (kernel) {
+            case Rounded(Kernel exact, DType _) -> of(exact);
             case Contraction _, AddProduct _, LinearActivation _ -> GEMM;
             case Lookup _, AccumulateRows _, RowsHealth _, TableUpdate _ -> EMBEDDING;
             case Elementwise _,
@@ -39,7 +43,8 @@ enum Part {
                     Cast _,
                     GradientHealth _,
                     InPlace _,
-                    SlopeProduct _ -> ELEMENTWISE;
+                    SlopeProduct _,
+                    SlopeSum _ -> ELEMENTWISE;
         };
     }
 }

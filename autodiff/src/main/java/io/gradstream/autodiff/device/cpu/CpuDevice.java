@@ -8,7 +8,9 @@ import io.gradstream.autodiff.device.Memory;
 import io.gradstream.autodiff.device.Program;
 import io.gradstream.autodiff.op.Fused;
 import io.gradstream.autodiff.op.LinearActivation;
+import io.gradstream.autodiff.op.Rounded;
 import io.gradstream.autodiff.op.SlopeProduct;
+import io.gradstream.autodiff.op.SlopeSum;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -105,6 +107,7 @@ public final class CpuDevice implements Device {
     public boolean fuses(Fused kernel) {
         return switch (kernel) {
             case LinearActivation _, SlopeProduct _ -> true;
+            case SlopeSum _, Rounded _ -> false;
         };
     }
 

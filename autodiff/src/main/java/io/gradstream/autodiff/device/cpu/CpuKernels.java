@@ -5,6 +5,10 @@ import io.gradstream.autodiff.TensorType;
 import io.gradstream.autodiff.device.Buffer;
 import io.gradstream.autodiff.device.Call;
 import io.gradstream.autodiff.op.Accumulate;
+import io.gradstream.autodiff.op.SlopeSum;
+import io.gradstream.autodiff.op.Rounded;
+import io.gradstream.autodiff.op.Kernel;
+import io.gradstream.autodiff.op.Fused;
 import io.gradstream.autodiff.op.AccumulateRows;
 import io.gradstream.autodiff.op.Add;
 import io.gradstream.autodiff.op.AddNoise;
@@ -85,15 +89,17 @@ final class CpuKernels {
     }
 
     PreparedCall prepare(Call call) {
+        Operand out = operand(call.output());
+        return out.size() == 0 ? NOTHING : prepare(call.kernel(), call, out);
+    }
+
+    /** A kernel on the operands of a call, with its result in a place of its own. */
+    private PreparedCall prepare(Kernel kernel, Call call, Operand out) {
         List<Operand> in = new ArrayList<>();
         for (Buffer input : call.inputs()) {
             in.add(operand(input));
         }
-        Operand out = operand(call.output());
-        if (out.size() == 0) {
-            return NOTHING;
-        }
-        return switch (call.kernel()) {
+        return switch (kernel) {
             case Unary op -> unary(op, in.get(0), out);
             case Binary op -> binary(op, in.get(0), in.get(1), out);
             case Where op ->
@@ -147,9 +153,11 @@ final class CpuKernels {
             case Linear() -> linear(in, null, out);
             case LinearActivation(Unary activation) -> linear(in, activation, out);
             case SlopeProduct(SlopeProduct.Activation activation) ->
-                vector(out)
+                vector(out) && vector(in.get(1))
                         ? pass(VectorFunctions.slopeProduct(activation), in.get(0), in.get(1), out)
                         : PlainKernels.slopeProduct(activation, in.get(0), in.get(1), out);
+            case SlopeSum(SlopeProduct.Activation activation) -> slopeSum(activation, call, out);
+            case Rounded(Fused exact, DType _) -> rounded(exact, call, out);
             case Embedding() ->
                 vector(out)
                         ? VectorTables.embedding(in.get(0), in.get(1), out)
@@ -193,6 +201,22 @@ final class CpuKernels {
             case ScaleAndClip op -> PlainUpdates.scaleAndClip(op, out, in.get(1));
             case TallyLoss() -> PlainUpdates.tallyLoss(out, in.get(1), in.get(2));
         };
+    }
+
+    private PreparedCall slopeSum(SlopeProduct.Activation activation, Call call, Operand out) {
+        Operand products = room(call.input(0).type());
+        return new PreparedCalls(List.of(
+                prepare(new SlopeProduct(activation), call, products), sum(products, out)));
+    }
+
+    private PreparedCall rounded(Fused kernel, Call call, Operand out) {
+        Operand exact = room(kernel.type(call.inputs().stream().map(Buffer::type).toList()));
+        return new PreparedCalls(List.of(prepare(kernel, call, exact), Casts.prepare(exact, out)));
+    }
+
+    /** A value that only one call knows. */
+    private Operand room(TensorType type) {
+        return new Operand(workspace.bytes(type.shape().size() * type.dtype().bytes()), type);
     }
 
     private boolean vector(Operand operand) {
