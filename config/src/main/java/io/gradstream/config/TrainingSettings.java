@@ -35,7 +35,8 @@ public record TrainingSettings(
         Optional<Duration> flush,
 
         @Doc(
-                "The number format of the matrix products; weights and sums stay in fp32. With tf32 a card rounds the operands to 11 significant bits, and a CPU computes as with fp32.") @Default("fp32")
+                "The number format of the matrix products; weights and sums stay in fp32. With tf32 a card rounds the operands to 11 significant bits, and a CPU computes as with fp32.")
+        @Default("fp32")
         Precision precision,
 
         @Doc("Dynamic loss scaling; counts with fp16 only.") @Default("{}")

@@ -39,7 +39,11 @@ public record SlopeProduct(Activation activation) implements Fused {
     public TensorType type(List<TensorType> inputs) {
         Rules.arity(this, inputs, 2);
         Rules.arithmetic(this, inputs.get(0));
-        Rules.type(this, "result", inputs.get(1), inputs.get(0).with(rounded(inputs.get(1).dtype(), inputs.get(0))));
+        Rules.type(
+                this,
+                "result",
+                inputs.get(1),
+                inputs.get(0).with(rounded(inputs.get(1).dtype(), inputs.get(0))));
         return inputs.get(0);
     }
 

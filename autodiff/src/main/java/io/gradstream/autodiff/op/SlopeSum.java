@@ -17,7 +17,10 @@ public record SlopeSum(SlopeProduct.Activation activation) implements Fused {
     public static List<Sample> samples() {
         return List.of(
                 Sample.of(new SlopeSum(SlopeProduct.Activation.RELU), Literal.ripple(5, 7), Literal.wave(5, 7)),
-                Sample.of(new SlopeSum(SlopeProduct.Activation.SIGMOID), Literal.ripple(207, 3), Literal.fraction(207, 3)),
+                Sample.of(
+                        new SlopeSum(SlopeProduct.Activation.SIGMOID),
+                        Literal.ripple(207, 3),
+                        Literal.fraction(207, 3)),
                 Sample.of(new SlopeSum(SlopeProduct.Activation.TANH), Literal.ripple(3, 65), Literal.fraction(3, 65)),
                 Sample.of(
                                 new SlopeSum(SlopeProduct.Activation.RELU),

@@ -81,11 +81,11 @@ final class Rounding {
         boolean known = uses != null
                 && uses.others().stream().allMatch(reader -> isSumOfRows(reader, product))
                 && (uses.others().isEmpty() || device.fuses(sum))
-                && product.inputs().stream()
-                        .noneMatch(input -> input.storage().isOverwritten());
+                && product.inputs().stream().noneMatch(input -> input.storage().isOverwritten());
         if (known && round(at, slope, uses)) {
-            uses.others().forEach(reader -> put(
-                    reader, new Step(sum, product.inputs(), step(reader).output())));
+            uses.others()
+                    .forEach(reader -> put(
+                            reader, new Step(sum, product.inputs(), step(reader).output())));
         }
     }
 

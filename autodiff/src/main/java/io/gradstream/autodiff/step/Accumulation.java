@@ -78,8 +78,7 @@ final class Accumulation implements AutoCloseable {
         predictions = plan.buffer(recorded.predictions());
         figures = device.reading(List.of(predictions, plan.buffer(recorded.losses())), ahead);
         lookups = recorded.lookups().stream().map(this::lookup).toList();
-        changedRows =
-                device.reading(lookups.stream().flatMap(Lookup::parts).toList(), ahead);
+        changedRows = device.reading(lookups.stream().flatMap(Lookup::parts).toList(), ahead);
     }
 
     private Lookup lookup(Tensor rows) {

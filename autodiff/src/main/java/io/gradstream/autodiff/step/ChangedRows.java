@@ -41,7 +41,8 @@ final class ChangedRows {
             this.lookups = lookups;
             parts = lookups.stream()
                     .flatMap(Accumulation.Lookup::parts)
-                    .map(part -> arena.allocate(part.size() * part.type().dtype().bytes(), ALIGNMENT))
+                    .map(part ->
+                            arena.allocate(part.size() * part.type().dtype().bytes(), ALIGNMENT))
                     .toArray(MemorySegment[]::new);
             copy = new HostCopy(parts);
         }

@@ -33,7 +33,8 @@ final class StepBeginning implements AutoCloseable {
             this.device = device;
             this.blocks = List.copyOf(blocks);
             found = blocks.stream()
-                    .map(block -> arena.allocate(block.size() * block.type().dtype().bytes(), ALIGNMENT))
+                    .map(block ->
+                            arena.allocate(block.size() * block.type().dtype().bytes(), ALIGNMENT))
                     .toArray(MemorySegment[]::new);
             reading = device.reading(this.blocks, 1);
             copy = new HostCopy(found);

@@ -23,8 +23,7 @@ final class StepPlans implements AutoCloseable {
      * @param rowSums where rows that learn one after the other sum up what they did; null for steps
      * @param ahead how many steps may be taken before what came of the first is read
      */
-    StepPlans(
-            StepSpec spec, ParameterStore store, Device device, Buffer control, @Nullable Buffer rowSums, int ahead) {
+    StepPlans(StepSpec spec, ParameterStore store, Device device, Buffer control, @Nullable Buffer rowSums, int ahead) {
         this.store = store;
         this.device = device;
         this.ahead = ahead;

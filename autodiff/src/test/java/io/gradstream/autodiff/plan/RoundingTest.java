@@ -78,8 +78,8 @@ class RoundingTest {
     @MethodSource("cases")
     void whatIsReadInFullStaysInFull(String name, Supplier<Device> open, DType half) {
         Tape tape = Tape.recording();
-        Tensor hidden = layer(tape, "1", tape.input("x", Literal.wave(5, 7)), 3, half)
-                .relu();
+        Tensor hidden =
+                layer(tape, "1", tape.input("x", Literal.wave(5, 7)), 3, half).relu();
         Tensor next = layer(tape, "2", hidden, 2, half).relu();
         try (Device device = new Rounds(open.get());
                 Plan plan = Plan.compile(tape, device, hidden, next)) {
@@ -103,7 +103,8 @@ class RoundingTest {
     }
 
     private static Tensor layer(Tape tape, String number, Tensor x, int width, DType half) {
-        Tensor weight = tape.parameter("w" + number, Literal.ripple(width, x.shape().dim(1)));
+        Tensor weight =
+                tape.parameter("w" + number, Literal.ripple(width, x.shape().dim(1)));
         return x.cast(half).linear(weight.cast(half), tape.parameter("b" + number, Literal.wave(width)));
     }
 }

@@ -105,7 +105,8 @@ class StepsAheadTest {
             }
             step.step(RATE);
             for (int i = 0; i < 3; i++) {
-                assertThat(Batches.floats(step.predictions(i), spec.microBatch())).containsExactly(during.get(i));
+                assertThat(Batches.floats(step.predictions(i), spec.microBatch()))
+                        .containsExactly(during.get(i));
             }
             assertThat(during.get(0)).isNotEqualTo(during.get(2));
             assertThatIllegalStateException()

@@ -100,7 +100,8 @@ final class ElementwiseWork {
         Constants constants = constants(op);
         shop.launch(
                 MODULE,
-                "biased_" + Workshop.kernel(op.name(), DType.F32) + Workshop.suffix(y.type().dtype()),
+                "biased_" + Workshop.kernel(op.name(), DType.F32)
+                        + Workshop.suffix(y.type().dtype()),
                 Grid.elements(y.size()),
                 shop.arguments()
                         .address(address(bias))

@@ -40,8 +40,7 @@ final class FusedWork {
     private static void roundedLinearActivation(Unary activation, Call call, Workshop shop) {
         Buffer y = call.output();
         long exact = shop.scratch(y.size() * Float.BYTES);
-        ProductWork.matmul(
-                false, true, call.input(0), call.input(1), y.type().with(DType.F32), exact, false, shop);
+        ProductWork.matmul(false, true, call.input(0), call.input(1), y.type().with(DType.F32), exact, false, shop);
         ElementwiseWork.biasedAndRounded(activation, call.input(2), exact, y, shop);
     }
 

@@ -94,7 +94,11 @@ final class ReductionWork {
                 MODULE,
                 kernel + "_parts",
                 Grid.elements(y.size()),
-                shop.arguments().address(parts).address(address(y)).number(y.size()).number(count));
+                shop.arguments()
+                        .address(parts)
+                        .address(address(y))
+                        .number(y.size())
+                        .number(count));
     }
 
     /** The places along the axes that are folded, or along the others. */

@@ -89,8 +89,7 @@ public final class Guard {
         for (MicroBatch batch : counts ? some.subList(0, some.size() - 1) : some) {
             step.accumulate(batch, learningRate);
         }
-        Optional<StepReport> report =
-                counts ? Optional.of(step.step(some.getLast(), learningRate)) : Optional.empty();
+        Optional<StepReport> report = counts ? Optional.of(step.step(some.getLast(), learningRate)) : Optional.empty();
         keepPredictions(rows);
         if (!counts) {
             step.undo();

@@ -5,10 +5,6 @@ import io.gradstream.autodiff.TensorType;
 import io.gradstream.autodiff.device.Buffer;
 import io.gradstream.autodiff.device.Call;
 import io.gradstream.autodiff.op.Accumulate;
-import io.gradstream.autodiff.op.SlopeSum;
-import io.gradstream.autodiff.op.Rounded;
-import io.gradstream.autodiff.op.Kernel;
-import io.gradstream.autodiff.op.Fused;
 import io.gradstream.autodiff.op.AccumulateRows;
 import io.gradstream.autodiff.op.Add;
 import io.gradstream.autodiff.op.AddNoise;
@@ -30,9 +26,11 @@ import io.gradstream.autodiff.op.Dropout;
 import io.gradstream.autodiff.op.ElementwiseUpdate;
 import io.gradstream.autodiff.op.Embedding;
 import io.gradstream.autodiff.op.Fill;
+import io.gradstream.autodiff.op.Fused;
 import io.gradstream.autodiff.op.Gather;
 import io.gradstream.autodiff.op.GradientHealth;
 import io.gradstream.autodiff.op.InverseDeviation;
+import io.gradstream.autodiff.op.Kernel;
 import io.gradstream.autodiff.op.Linear;
 import io.gradstream.autodiff.op.LinearActivation;
 import io.gradstream.autodiff.op.LogSoftmax;
@@ -45,6 +43,7 @@ import io.gradstream.autodiff.op.OptimizerUpdate;
 import io.gradstream.autodiff.op.Pad;
 import io.gradstream.autodiff.op.RandomNormal;
 import io.gradstream.autodiff.op.RandomUniform;
+import io.gradstream.autodiff.op.Rounded;
 import io.gradstream.autodiff.op.RowByRow;
 import io.gradstream.autodiff.op.RowsHealth;
 import io.gradstream.autodiff.op.ScaleAndClip;
@@ -56,6 +55,7 @@ import io.gradstream.autodiff.op.SigmoidCrossEntropy;
 import io.gradstream.autodiff.op.SigmoidError;
 import io.gradstream.autodiff.op.Slice;
 import io.gradstream.autodiff.op.SlopeProduct;
+import io.gradstream.autodiff.op.SlopeSum;
 import io.gradstream.autodiff.op.Softmax;
 import io.gradstream.autodiff.op.SoftmaxCrossEntropy;
 import io.gradstream.autodiff.op.Softplus;
@@ -205,12 +205,12 @@ final class CpuKernels {
 
     private PreparedCall slopeSum(SlopeProduct.Activation activation, Call call, Operand out) {
         Operand products = room(call.input(0).type());
-        return new PreparedCalls(List.of(
-                prepare(new SlopeProduct(activation), call, products), sum(products, out)));
+        return new PreparedCalls(List.of(prepare(new SlopeProduct(activation), call, products), sum(products, out)));
     }
 
     private PreparedCall rounded(Fused kernel, Call call, Operand out) {
-        Operand exact = room(kernel.type(call.inputs().stream().map(Buffer::type).toList()));
+        Operand exact =
+                room(kernel.type(call.inputs().stream().map(Buffer::type).toList()));
         return new PreparedCalls(List.of(prepare(kernel, call, exact), Casts.prepare(exact, out)));
     }
 

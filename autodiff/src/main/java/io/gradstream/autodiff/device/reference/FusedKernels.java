@@ -20,8 +20,7 @@ final class FusedKernels {
             case LinearActivation(Unary activation) -> linearActivation(activation, inputs, y);
             case SlopeProduct(SlopeProduct.Activation activation) ->
                 slopeProduct(activation, inputs.get(0), inputs.get(1), y);
-            case SlopeSum(SlopeProduct.Activation activation) ->
-                slopeSum(activation, inputs.get(0), inputs.get(1), y);
+            case SlopeSum(SlopeProduct.Activation activation) -> slopeSum(activation, inputs.get(0), inputs.get(1), y);
             case Rounded(Fused kernel, DType _) -> rounded(kernel, inputs, y);
         };
     }
