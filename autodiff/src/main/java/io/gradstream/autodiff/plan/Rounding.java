@@ -78,14 +78,16 @@ final class Rounding {
         Step product = step(at);
         Uses uses = uses(at);
         Fused sum = new SlopeSum(slope.activation());
-        boolean known = uses != null
-                && uses.others().stream().allMatch(reader -> isSumOfRows(reader, product))
-                && (uses.others().isEmpty() || device.fuses(sum))
-                && product.inputs().stream().noneMatch(input -> input.storage().isOverwritten());
-        if (known && round(at, slope, uses)) {
-            uses.others()
-                    .forEach(reader -> put(
-                            reader, new Step(sum, product.inputs(), step(reader).output())));
+        if (uses == null
+                || !uses.others().stream().allMatch(reader -> isSumOfRows(reader, product))
+                || !(uses.others().isEmpty() || device.fuses(sum))
+                || product.inputs().stream().anyMatch(input -> input.storage().isOverwritten())) {
+            return;
+        }
+        if (round(at, slope, uses)) {
+            for (int reader : uses.others()) {
+                put(reader, new Step(sum, product.inputs(), step(reader).output()));
+            }
         }
     }
 
