@@ -114,7 +114,7 @@ public final class CudaDevice implements Device {
         if (!open) {
             return Optional.empty();
         }
-        enter();
+        card.enter(); // and nothing more: what was written and not sent is the business of the thread that trains
         return Optional.of(new MemoryUse(card.takenBytes(), card.freeBytes()));
     }
 
