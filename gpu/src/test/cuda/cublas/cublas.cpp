@@ -2,8 +2,10 @@
 #include <dlfcn.h>
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,10 +24,14 @@ enum cublasStatus_t : int {
   CUBLAS_STATUS_NOT_SUPPORTED = 15,
 };
 
+// What a library chooses a kernel by.
+using Kind = std::array<long, 9>;
+
 struct cublasContext {
   CUstream stream = nullptr;
   int mathMode = 0;
   size_t workspace = 0;
+  std::set<Kind> loaded;
 };
 using cublasHandle_t = cublasContext*;
 
@@ -119,6 +125,12 @@ std::string wrongLeading(const Gemm& gemm) {
                                                       : "";
 }
 
+Kind kindOf(const Batch& batch) {
+  const Gemm& gemm = batch.gemm;
+  return {gemm.rows,           gemm.columns,       gemm.inner,        batch.count, (long)gemm.a.number, (long)gemm.c.number,
+          gemm.a.transposed, gemm.b.transposed, gemm.shortFactors};
+}
+
 cublasStatus_t enqueue(cublasHandle_t handle, std::unique_ptr<Batch> batch, bool knownPlaces) {
   const Gemm& gemm = batch->gemm;
   if (gemm.rows < 0 || gemm.columns < 0 || gemm.inner < 0 || batch->count < 0) {
@@ -133,9 +145,14 @@ cublasStatus_t enqueue(cublasHandle_t handle, std::unique_ptr<Batch> batch, bool
   if (handle->workspace == 0 && emulator_is_captured(handle->stream)) {
     return refuse(CUBLAS_STATUS_ALLOC_FAILED, "a captured product needs a workspace, set behind its stream");
   }
+  if (emulator_is_captured(handle->stream) && handle->loaded.count(kindOf(*batch)) == 0) {
+    return refuse(CUBLAS_STATUS_NOT_INITIALIZED,
+                  "a product's kernel is loaded when it is first needed, which drivers before CUDA 12.3 refuse in a capture");
+  }
   if (std::string wrong = knownPlaces ? batch->misplaced() : ""; !wrong.empty()) {
     return refuse(CUBLAS_STATUS_MAPPING_ERROR, wrong);
   }
+  handle->loaded.insert(kindOf(*batch));
   CUresult result = emulator_enqueue(handle->stream, "gemm", runBatch, batch.release(), freeBatch);
   return result == CUDA_SUCCESS ? CUBLAS_STATUS_SUCCESS : CUBLAS_STATUS_EXECUTION_FAILED;
 }

@@ -58,6 +58,7 @@ final class Workshop implements AutoCloseable {
     /** Adds a product of matrices. */
     void multiply(Product product) {
         Blas blas = device.blas();
+        blas.rehearse(product);
         work.add(_ -> blas.multiply(product));
         multiplies = true;
     }

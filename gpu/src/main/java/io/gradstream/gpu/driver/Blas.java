@@ -1,5 +1,7 @@
 package io.gradstream.gpu.driver;
 
+import java.util.HashSet;
+import java.util.Set;
 import jcuda.Pointer;
 import jcuda.jcublas.JCublas2;
 import jcuda.jcublas.cublasHandle;
@@ -9,10 +11,15 @@ import jcuda.runtime.cudaStream_t;
 public final class Blas implements AutoCloseable {
     private static final long WORKSPACE = 32L << 20;
 
+    private final Card card;
+    private final Stream stream;
     private final cublasHandle handle = new cublasHandle();
     private final DeviceMemory workspace;
+    private final Set<Product> rehearsed = new HashSet<>();
 
     public Blas(Card card, Stream stream) {
+        this.card = card;
+        this.stream = stream;
         workspace = DeviceMemory.allocate(card, WORKSPACE);
         Status.checkBlas("cublasCreate", JCublas2.cublasCreate(handle));
         Status.checkBlas("cublasSetStream", JCublas2.cublasSetStream(handle, new cudaStream_t(stream.handle())));
@@ -20,6 +27,19 @@ public final class Blas implements AutoCloseable {
                 "cublasSetWorkspace",
                 JCublas2.cublasSetWorkspace(
                         handle, Address.of(workspace.address()).pointer(), WORKSPACE));
+    }
+
+    /**
+     * Does a product once where nobody sees the result, if none of its kind was done before: cuBLAS loads what it needs when it first needs it,
+     * which drivers before CUDA 12.3 refuse while work is captured.
+     */
+    public void rehearse(Product product) {
+        if (rehearsed.add(product.kind())) {
+            try (DeviceMemory result = DeviceMemory.allocate(card, product.resultBytes())) {
+                multiply(product.into(result.address()));
+                stream.await();
+            }
+        }
     }
 
     /** C = A·B + keep·C for every matrix of a batch. */

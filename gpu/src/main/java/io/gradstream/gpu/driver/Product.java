@@ -49,9 +49,27 @@ public record Product(
      * @param transposed whether it is stored transposed
      */
     public record Side(long address, int leading, long stride, boolean transposed) {
+        Side at(long other) {
+            return new Side(other, leading, stride, transposed);
+        }
+
         int operation() {
             return transposed ? cublasOperation.CUBLAS_OP_T : cublasOperation.CUBLAS_OP_N;
         }
+    }
+
+    /** The same with its results elsewhere. */
+    Product into(long address) {
+        return new Product(rows, columns, inner, batch, a, b, address, keep, arithmetic);
+    }
+
+    /** The same wherever its matrices are. */
+    Product kind() {
+        return new Product(rows, columns, inner, batch, a.at(0), b.at(0), 0, keep, arithmetic);
+    }
+
+    long resultBytes() {
+        return (long) rows * columns * batch * (arithmetic == Arithmetic.F64 ? Double.BYTES : Float.BYTES);
     }
 
     int operandType() {

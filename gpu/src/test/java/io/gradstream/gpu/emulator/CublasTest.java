@@ -27,6 +27,7 @@ import static jcuda.jcublas.cublasComputeType.CUBLAS_COMPUTE_64F;
 import static jcuda.jcublas.cublasStatus.CUBLAS_STATUS_ALLOC_FAILED;
 import static jcuda.jcublas.cublasStatus.CUBLAS_STATUS_INVALID_VALUE;
 import static jcuda.jcublas.cublasStatus.CUBLAS_STATUS_MAPPING_ERROR;
+import static jcuda.jcublas.cublasStatus.CUBLAS_STATUS_NOT_INITIALIZED;
 import static jcuda.jcublas.cublasStatus.CUBLAS_STATUS_NOT_SUPPORTED;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -225,7 +226,7 @@ class CublasTest extends EmulatedTest {
     }
 
     @Test
-    void isCapturedWithAWorkspaceAndNotWithout() {
+    void isCapturedWithAWorkspaceAndWhenItWasDoneBefore() {
         CUdeviceptr a = card.floats(3);
         CUdeviceptr c = card.allocate(4);
         cuStreamBeginCapture(stream, CU_STREAM_CAPTURE_MODE_THREAD_LOCAL);
@@ -234,6 +235,12 @@ class CublasTest extends EmulatedTest {
         cuStreamEndCapture(stream, none);
         cuGraphDestroy(none);
         cublasSetWorkspace(handle, card.allocate(1024), 1024);
+        cuStreamBeginCapture(stream, CU_STREAM_CAPTURE_MODE_THREAD_LOCAL);
+        assertThat(product(a, 1, 1, 1, 1, c, CUBLAS_COMPUTE_32F)).isEqualTo(CUBLAS_STATUS_NOT_INITIALIZED);
+        CUgraph neither = new CUgraph();
+        cuStreamEndCapture(stream, neither);
+        cuGraphDestroy(neither);
+        assertThat(product(a, 1, 1, 1, 1, c, CUBLAS_COMPUTE_32F)).isZero();
         cuStreamBeginCapture(stream, CU_STREAM_CAPTURE_MODE_THREAD_LOCAL);
         assertThat(product(a, 1, 1, 1, 1, c, CUBLAS_COMPUTE_32F)).isZero();
         CUgraph graph = new CUgraph();
