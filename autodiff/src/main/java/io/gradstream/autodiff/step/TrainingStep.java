@@ -66,7 +66,10 @@ public final class TrainingStep implements AutoCloseable {
     private final MemorySegment hostRate = arena.allocate(JAVA_DOUBLE);
     private final MemorySegment hostControl;
     private final MemorySegment weights;
+    private final int ahead;
+    /** Of the steps that were taken and not reported, and of the one that is being accumulated. */
     private final StepFigures[] figures;
+
     private final List<RowFigures> rowFigures = new ArrayList<>();
     private final @Nullable Buffer rowSums;
     private final StepBeginning beginning;
@@ -115,8 +118,9 @@ public final class TrainingStep implements AutoCloseable {
             hostControl = arena.allocate(control.size() * Double.BYTES, ALIGNMENT);
             weights = arena.allocate((long) spec.microBatch() * Float.BYTES, ALIGNMENT);
             // What is looked at closely is written into the report at once, so nothing may be taken before it is read.
+            ahead = spec.inspectEvery() > 0 ? 1 : MOST_AHEAD;
             figures = Stream.generate(() -> new StepFigures(trained.size(), spec.clip(), arena))
-                    .limit(spec.inspectEvery() > 0 ? 1 : MOST_AHEAD)
+                    .limit(ahead + 1L)
                     .toArray(StepFigures[]::new);
             report = new StepReport(model.parameters().stream()
                     .filter(parameter -> trained.contains(parameter.name()))
@@ -375,7 +379,7 @@ public final class TrainingStep implements AutoCloseable {
             inspection.run();
         }
         plans.optimization().run();
-        taken();
+        end();
     }
 
     /** The same, with a last micro-batch: one program where programs are slow to start. */
@@ -396,7 +400,7 @@ public final class TrainingStep implements AutoCloseable {
         whole(plan).run();
         fetchRows(plan);
         count(last);
-        taken();
+        end();
     }
 
     private Program whole(Accumulation plan) {
@@ -417,7 +421,7 @@ public final class TrainingStep implements AutoCloseable {
     }
 
     /** Asks for what the step came to that was just run, and begins the next one. */
-    private void taken() {
+    private void end() {
         next().fetch(plans.figures(), pendingRows);
         store.rowGradients().forEach(RowGradients::expectNone);
         taken++;
@@ -460,7 +464,7 @@ public final class TrainingStep implements AutoCloseable {
         if (!(weight > 0)) {
             throw new IllegalStateException("a step needs rows that count: rows=" + pendingRows + " weight=" + weight);
         }
-        if (reportsDue() == figures.length) {
+        if (reportsDue() == ahead) {
             throw new IllegalStateException("steps must be reported before others are taken: due=" + reportsDue());
         }
     }
@@ -900,19 +904,24 @@ public final class TrainingStep implements AutoCloseable {
                 .toList();
         if (rowSums != null) {
             accumulation = Accumulation.ofRows(
-                    spec, model, device, RowLearning.bindings(store, control, rowSums), bagCapacities, ahead());
+                    spec,
+                    model,
+                    device,
+                    RowLearning.bindings(store, control, rowSums),
+                    bagCapacities,
+                    microBatchesAhead());
             return accumulation;
         }
         Forward forward = Forward.of(spec, model, bagCapacities);
         makeRoom(store.rowGradients().stream()
                 .mapToInt(table -> forward.lookups().count(table.name()))
                 .toArray());
-        accumulation = Accumulation.ofStep(spec, forward, device, store, control, ahead());
+        accumulation = Accumulation.ofStep(spec, forward, device, store, control, microBatchesAhead());
         return accumulation;
     }
 
     /** How many micro-batches may be run before what was predicted for the first is read. */
-    private int ahead() {
+    private int microBatchesAhead() {
         return Math.max(MOST_AHEAD, spec.accumulate());
     }
 

@@ -60,6 +60,39 @@ class StepsAheadTest {
     }
 
     @Test
+    void reportsAreTheSameWhenTheNextStepHasBegun() {
+        StepSpec spec = AllocationCase.RELU.spec();
+        try (Device device = Devices.one();
+                TrainingStep each = new TrainingStep(spec, device);
+                TrainingStep ahead = new TrainingStep(spec, device);
+                MicroBatch batch = new MicroBatch(spec.model(), spec.microBatch())) {
+            List<List<Double>> expected = new ArrayList<>();
+            for (int i = 0; i < 9; i++) {
+                Drill.accumulate(each, i, 1, RATE);
+                expected.add(Drill.figures(each.step(RATE)));
+            }
+            for (int i = 0; i < 8; i++) {
+                Drill.take(ahead, i, 1, RATE);
+            }
+            Drill.fill(batch, spec, 8, 1);
+            ahead.accumulate(batch, RATE);
+            List<List<Double>> late = new ArrayList<>();
+            while (ahead.reportsDue() > 0) {
+                late.add(Drill.figures(ahead.report()));
+            }
+            for (int i = 1; i < spec.accumulate(); i++) {
+                Drill.fill(batch, spec, 8 + i, 1);
+                ahead.accumulate(batch, RATE);
+            }
+            late.add(Drill.figures(ahead.step(RATE)));
+            assertThat(late).isEqualTo(expected);
+            assertThat(ahead.spec().accumulate())
+                    .as("so that there is a noise scale")
+                    .isGreaterThan(1);
+        }
+    }
+
+    @Test
     void saysWhatMustBeReportedFirst() {
         try (Device device = Devices.one();
                 TrainingStep step = new TrainingStep(AllocationCase.RELU.spec(), device)) {
