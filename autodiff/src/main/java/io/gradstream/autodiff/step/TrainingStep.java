@@ -11,7 +11,6 @@ import io.gradstream.autodiff.device.Program;
 import io.gradstream.autodiff.device.Transfer;
 import io.gradstream.autodiff.diagnose.Anomaly;
 import io.gradstream.autodiff.diagnose.Finding;
-import io.gradstream.autodiff.diagnose.ZeroGuard;
 import io.gradstream.autodiff.nn.Model;
 import io.gradstream.autodiff.nn.ParameterSpec;
 import io.gradstream.autodiff.op.Control;
@@ -28,11 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,9 +40,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TrainingStep implements AutoCloseable {
     private static final long ALIGNMENT = 64;
-    /** How many steps may be taken before the first of them is reported. */
-    private static final int MOST_AHEAD = 8;
-
     private static final String CONTROL = "control";
     private static final String TREND = "trend";
     private static final String ACTIVITY = "activity.";
@@ -59,17 +52,12 @@ public final class TrainingStep implements AutoCloseable {
     private final Buffer control;
     private final List<ParameterView> parameters = new ArrayList<>();
     private final List<ParameterView> served = new ArrayList<>();
-    private final StepReport report;
-    private final int[] places;
+    private final StepReports reports;
     private final Trend trend = new Trend();
     private final Buffer rate;
     private final MemorySegment hostRate = arena.allocate(JAVA_DOUBLE);
     private final MemorySegment hostControl;
     private final MemorySegment weights;
-    private final int ahead;
-    /** Of the steps that were taken and not reported, and of the one that is being accumulated. */
-    private final StepFigures[] figures;
-
     private final List<RowFigures> rowFigures = new ArrayList<>();
     private final @Nullable Buffer rowSums;
     private final StepBeginning beginning;
@@ -85,8 +73,6 @@ public final class TrainingStep implements AutoCloseable {
     private int microBatches;
     private double pendingWeight;
     private long pendingRows;
-    private long taken;
-    private long told;
 
     public TrainingStep(StepSpec spec, Device device) {
         this.spec = spec;
@@ -111,24 +97,13 @@ public final class TrainingStep implements AutoCloseable {
             rowSums = spec.updates() == Updates.ROW
                     ? store.dense().block(RowByRow.sums(model.parameters().size()))
                     : null;
-            built = new StepPlans(spec, store, device, control, rowSums, MOST_AHEAD);
+            built = new StepPlans(spec, store, device, control, rowSums, StepReports.MOST_AHEAD);
             plans = built;
             List<String> trained =
                     store.trained().stream().map(ParameterSpec::name).toList();
             hostControl = arena.allocate(control.size() * Double.BYTES, ALIGNMENT);
             weights = arena.allocate((long) spec.microBatch() * Float.BYTES, ALIGNMENT);
-            // What is looked at closely is written into the report at once, so nothing may be taken before it is read.
-            ahead = spec.inspectEvery() > 0 ? 1 : MOST_AHEAD;
-            figures = Stream.generate(() -> new StepFigures(trained.size(), spec.clip(), arena))
-                    .limit(ahead + 1L)
-                    .toArray(StepFigures[]::new);
-            report = new StepReport(model.parameters().stream()
-                    .filter(parameter -> trained.contains(parameter.name()))
-                    .map(LayerReport::new)
-                    .toList());
-            places = report.layers().stream()
-                    .mapToInt(layer -> trained.indexOf(layer.name()))
-                    .toArray();
+            reports = new StepReports(spec, model, trained, arena);
             kept = new StepBeginning(device, control, changedWithoutGradients(), arena);
             beginning = kept;
             changedRows = new ChangedRows(device, store, arena);
@@ -222,13 +197,13 @@ public final class TrainingStep implements AutoCloseable {
     /** Keeps what is there before a step's first micro-batch. */
     private void begin() {
         if (!begun) {
-            if (reportsDue() == 0) {
+            if (reports.due() == 0) {
                 beginning.keep(trend, tablesChanged, controlKnown ? hostControl : null);
             } else {
                 beginning.forget();
             }
             changedRows.forget();
-            next().begin();
+            reports.next().begin();
             begun = true;
             microBatches = 0;
         }
@@ -247,7 +222,7 @@ public final class TrainingStep implements AutoCloseable {
     private void add(MicroBatch batch) {
         boolean inspects = pendingRows == 0 && inspects();
         if (inspects) {
-            requireReported();
+            reports.requireNoneDue();
         }
         Accumulation plan = prepare(batch);
         plan.run(batch, weights);
@@ -257,7 +232,7 @@ public final class TrainingStep implements AutoCloseable {
         fetchRows(plan);
         count(batch);
         if (spec.accumulate() > 1 && rowSums == null && pendingRows == batch.rows()) {
-            next().fetchFirst(plans.pendingNorm().run(), batch.totalWeight());
+            reports.next().fetchFirst(plans.pendingNorm().run(), batch.totalWeight());
         }
     }
 
@@ -292,14 +267,9 @@ public final class TrainingStep implements AutoCloseable {
         pendingRows += batch.rows();
     }
 
-    /** Where the figures of the step that is being accumulated go. */
-    private StepFigures next() {
-        return figures[(int) (taken % figures.length)];
-    }
-
     /** Whether the step that is being accumulated is one that is looked at closely. */
     private boolean inspects() {
-        return inspects(taken);
+        return inspects(reports.taken());
     }
 
     private boolean inspects(long step) {
@@ -310,7 +280,7 @@ public final class TrainingStep implements AutoCloseable {
         if (activations == null) {
             activations = new ActivationInspection(spec, model, device, store, control, plan);
         }
-        activations.run(trend.activity(), report);
+        activations.run(trend.activity(), reports.report());
     }
 
     /** F32 [micro-batch, outputs]: what was predicted for the rows of the last micro-batch before anything was learned from them. */
@@ -353,14 +323,14 @@ public final class TrainingStep implements AutoCloseable {
 
     /** Takes a step from everything accumulated since the last one. The report is valid until the next one. */
     public StepReport step(double learningRate) {
-        requireReported();
+        reports.requireNoneDue();
         take(learningRate);
         return report();
     }
 
     /** Takes a step from everything accumulated since the last one and a last micro-batch. */
     public StepReport step(MicroBatch last, double learningRate) {
-        requireReported();
+        reports.requireNoneDue();
         take(last, learningRate);
         return report();
     }
@@ -422,9 +392,8 @@ public final class TrainingStep implements AutoCloseable {
 
     /** Asks for what the step came to that was just run, and begins the next one. */
     private void end() {
-        next().fetch(plans.figures(), pendingRows);
+        reports.take(plans.figures(), pendingRows);
         store.rowGradients().forEach(RowGradients::expectNone);
-        taken++;
         controlKnown = false;
         pendingWeight = 0;
         pendingRows = 0;
@@ -433,20 +402,14 @@ public final class TrainingStep implements AutoCloseable {
 
     /** Waits for the oldest step that was taken and not reported. The report is valid until the next one. */
     public StepReport report() {
-        if (reportsDue() == 0) {
-            throw new IllegalStateException("a step must be taken before it is reported: steps=" + taken);
-        }
-        StepFigures of = figures[(int) (told % figures.length)];
-        of.await();
-        told++;
-        of.tellFirst(trend, spec.divisor(), of.control(Control.STEP_SCALE));
-        of.fill(report, places, trend);
-        MomentInspection inspection = inspects(told - 1) ? plans.inspection() : null;
+        StepFigures told = reports.tell(trend);
+        StepReport report = reports.report();
+        MomentInspection inspection = inspects(reports.taken() - reports.due() - 1) ? plans.inspection() : null;
         if (inspection != null && !report.overflow) {
-            reportMoments(inspection, of);
+            reports.tell(inspection, told, store.dense().count());
         }
-        if (reportsDue() == 0 && !begun) {
-            hostControl.copyFrom(of.control());
+        if (reports.due() == 0 && !begun) {
+            hostControl.copyFrom(told.control());
             controlKnown = true;
         }
         if (!report.overflow) {
@@ -457,22 +420,14 @@ public final class TrainingStep implements AutoCloseable {
 
     /** How many steps were taken and not reported. */
     public int reportsDue() {
-        return (int) (taken - told);
+        return reports.due();
     }
 
     private void requireTakable(double weight) {
         if (!(weight > 0)) {
             throw new IllegalStateException("a step needs rows that count: rows=" + pendingRows + " weight=" + weight);
         }
-        if (reportsDue() == ahead) {
-            throw new IllegalStateException("steps must be reported before others are taken: due=" + reportsDue());
-        }
-    }
-
-    private void requireReported() {
-        if (reportsDue() > 0) {
-            throw new IllegalStateException("every step must be reported before: due=" + reportsDue());
-        }
+        reports.requireRoom();
     }
 
     /**
@@ -480,7 +435,7 @@ public final class TrainingStep implements AutoCloseable {
      * first one: what follows is the same, bit for bit, as if the rows had never come. Does nothing where nothing has come.
      */
     public void undo() {
-        requireReported();
+        reports.requireNoneDue();
         if (!beginning.isThere()) {
             if (pendingRows > 0) {
                 throw new IllegalStateException(
@@ -511,7 +466,7 @@ public final class TrainingStep implements AutoCloseable {
         if (begun) {
             throw new IllegalStateException("rows are tried between two steps: pendingRows=" + pendingRows);
         }
-        requireReported();
+        reports.requireNoneDue();
         double scale = lossScale();
         setLossScale(underScale);
         try {
@@ -625,9 +580,9 @@ public final class TrainingStep implements AutoCloseable {
 
     /** Everything that the next step depends on, also gradients that are accumulated already. */
     public Snapshot snapshot() {
-        requireReported();
+        reports.requireNoneDue();
         if (begun) {
-            next().tellFirst(trend, spec.divisor(), lossScale());
+            reports.next().tellFirst(trend, spec.divisor(), lossScale());
         }
         List<Snapshot.Block> blocks = new ArrayList<>();
         forEachBlock((name, buffer) -> {
@@ -651,9 +606,9 @@ public final class TrainingStep implements AutoCloseable {
 
     /** Goes back to a snapshot of a step of the same spec; what follows is the same, bit for bit. Another's changes nothing. */
     public void restore(Snapshot snapshot) {
-        requireSameBlocks(snapshot);
-        requireSamePrecision(snapshot);
-        requireZeroGradients(snapshot);
+        SnapshotRules.requireBlocks(snapshot, expectedBlocks(snapshot));
+        SnapshotRules.requirePrecision(bytes(snapshot, CONTROL), spec.precision());
+        SnapshotRules.requireZeroGradients(snapshot, bytes(snapshot, TREND));
         forEachBlock((name, buffer) -> device.write(buffer, bytes(snapshot, name)));
         int[] pending = store.rowGradients().stream()
                 .mapToInt(table -> table.pending(snapshot))
@@ -675,7 +630,7 @@ public final class TrainingStep implements AutoCloseable {
         begun = pendingRows > 0;
         microBatches = 0;
         countFromDevice();
-        next().begin();
+        reports.next().begin();
         beginning.forget();
     }
 
@@ -707,7 +662,7 @@ public final class TrainingStep implements AutoCloseable {
         device.read(control, hostControl);
         double scale = control(Control.LOSS_SCALE);
         try {
-            setLossScale(report.overflow && pendingRows == 0 ? control(Control.STEP_SCALE) : scale);
+            setLossScale(reports.report().overflow && pendingRows == 0 ? control(Control.STEP_SCALE) : scale);
             return plan.blame(batch, weights);
         } finally {
             setLossScale(scale);
@@ -782,7 +737,7 @@ public final class TrainingStep implements AutoCloseable {
 
     /** How many steps were taken, skipped ones included. */
     long steps() {
-        return taken;
+        return reports.taken();
     }
 
     /** Finds out how many steps were taken when the control block has been overwritten. */
@@ -790,13 +745,12 @@ public final class TrainingStep implements AutoCloseable {
         device.read(control, hostControl);
         controlKnown = false;
         rateOnDevice = Double.NaN;
-        taken = (long) (control(Control.STEP_COUNT) + control(Control.SKIPPED_STEPS));
-        told = taken;
+        reports.restart((long) (control(Control.STEP_COUNT) + control(Control.SKIPPED_STEPS)));
     }
 
     /** Has its trend remembered between two steps. */
     void keep(Trend to) {
-        requireReported();
+        reports.requireNoneDue();
         to.set(trend);
         tablesChanged = true;
     }
@@ -836,7 +790,8 @@ public final class TrainingStep implements AutoCloseable {
         }
     }
 
-    private void requireSameBlocks(Snapshot snapshot) {
+    /** What a snapshot must hold, given the rows of tables and the layers that it says it has. */
+    private Map<String, TensorType> expectedBlocks(Snapshot snapshot) {
         Map<String, TensorType> expected = new TreeMap<>();
         forEachBlock((name, buffer) -> expected.put(name, buffer.type()));
         store.rowGradients().forEach(table -> table.expect(snapshot, expected));
@@ -847,44 +802,7 @@ public final class TrainingStep implements AutoCloseable {
                 expected.put(name, TensorType.of(DType.F64, parameter.shape().dim(0)));
             }
         }
-        Map<String, TensorType> actual = new TreeMap<>();
-        snapshot.blocks().forEach(found -> actual.put(found.name(), found.type()));
-        Set<String> names = new TreeSet<>(expected.keySet());
-        names.addAll(actual.keySet());
-        for (String name : names) {
-            if (!Objects.equals(expected.get(name), actual.get(name))) {
-                throw new IllegalArgumentException("snapshot must be of the same "
-                        + (name.startsWith(ParameterStore.MOMENT) ? "optimizer" : "model") + ": block="
-                        + name + " expected=" + Objects.toString(expected.get(name), "none") + " actual="
-                        + Objects.toString(actual.get(name), "none"));
-            }
-        }
-    }
-
-    /** Every step divides its gradients by the scale, but only FP16 has multiplied its loss by it. */
-    private void requireSamePrecision(Snapshot snapshot) {
-        double scale = DType.F64.get(bytes(snapshot, CONTROL), Control.LOSS_SCALE.slot());
-        if (spec.precision() != Precision.FP16 && scale != 1) {
-            throw new IllegalArgumentException(
-                    "snapshot must be of the same precision: precision=" + spec.precision() + " lossScale=" + scale);
-        }
-    }
-
-    /** Gradients that belong to no row would count in the next step, which nobody would see. */
-    private static void requireZeroGradients(Snapshot snapshot) {
-        if (bytes(snapshot, TREND).getAtIndex(JAVA_DOUBLE, Trend.PENDING_ROWS) != 0) {
-            return;
-        }
-        for (Snapshot.Block block : snapshot.blocks()) {
-            if (block.name().startsWith(ParameterStore.GRADIENT)) {
-                DType dtype = block.type().dtype();
-                ZeroGuard.require(
-                        block.name(),
-                        IntStream.range(0, Math.toIntExact(block.type().shape().size()))
-                                .mapToDouble(i -> dtype.get(block.bytes(), i))
-                                .toArray());
-            }
-        }
+        return expected;
     }
 
     private static MemorySegment bytes(Snapshot snapshot, String name) {
@@ -922,7 +840,7 @@ public final class TrainingStep implements AutoCloseable {
 
     /** How many micro-batches may be run before what was predicted for the first is read. */
     private int microBatchesAhead() {
-        return Math.max(MOST_AHEAD, spec.accumulate());
+        return Math.max(StepReports.MOST_AHEAD, spec.accumulate());
     }
 
     private void closeAccumulation() {
@@ -962,20 +880,7 @@ public final class TrainingStep implements AutoCloseable {
             }
         }
         plans.close();
-        plans = new StepPlans(spec, store, device, control, rowSums, MOST_AHEAD);
-    }
-
-    private void reportMoments(MomentInspection inspection, StepFigures of) {
-        double before = of.control(Control.STEP_COUNT) - 1;
-        for (int i = 0; i < places.length; i++) {
-            if (places[i] < store.dense().count()) {
-                inspection.report(
-                        places[i],
-                        before,
-                        of.control(Control.UNSCALE),
-                        report.layers().get(i));
-            }
-        }
+        plans = new StepPlans(spec, store, device, control, rowSums, StepReports.MOST_AHEAD);
     }
 
     private double control(Control slot) {
