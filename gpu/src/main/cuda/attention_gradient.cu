@@ -29,6 +29,16 @@ struct Operands {
         cotangents(g, layout.output, part, layout.queries, layout.width) {}
 };
 
+// The scores of a tile of queries and keys, and the cotangents of their probabilities.
+template <typename N, typename T>
+__device__ void score(
+    N (&scores)[SIDE<N>][SIDE<N>], N (&slopes)[SIDE<N>][SIDE<N>], const Operands<T>& of, N scale, const Pairs<true>& pairs,
+    int query, int key) {
+  multiply_rows(scores, of.queries, query, of.keys, key);
+  multiply_rows(slopes, of.cotangents, query, of.values, key);
+  mask(scores, scale, pairs);
+}
+
 // Looks at a tile of queries, over their keys.
 template <typename T>
 __device__ void know(const Operands<T>& of, Query<Wide<T>>* known, const Layout& layout, const Part& part) {
@@ -44,9 +54,7 @@ __device__ void know(const Operands<T>& of, Query<Wide<T>>* known, const Layout&
     Pairs<true> pairs = {of.sight, part.firstRow, key};
     N scores[SIDE<N>][SIDE<N>];
     N slopes[SIDE<N>][SIDE<N>];
-    multiply_rows(scores, of.queries, part.firstRow, of.keys, key);
-    multiply_rows(slopes, of.cotangents, part.firstRow, of.values, key);
-    mask(scores, (N)layout.scale, pairs);
+    score(scores, slopes, of, (N)layout.scale, pairs, part.firstRow, key);
 #pragma unroll
     for (int i = 0; i < SIDE<N>; i++) {
       means[i] *= softmax[i].raise(scores[i]);
@@ -85,9 +93,7 @@ __device__ void to_queries(
     Pairs<true> pairs = {of.sight, part.firstRow, key};
     N scores[SIDE<N>][SIDE<N>];
     N slopes[SIDE<N>][SIDE<N>];
-    multiply_rows(scores, of.queries, part.firstRow, of.keys, key);
-    multiply_rows(slopes, of.cotangents, part.firstRow, of.values, key);
-    mask(scores, (N)layout.scale, pairs);
+    score(scores, slopes, of, (N)layout.scale, pairs, part.firstRow, key);
 #pragma unroll
     for (int i = 0; i < SIDE<N>; i++) {
       Query<N> query = query_at(known, layout, part, part.firstRow + own_row<N>() + i);

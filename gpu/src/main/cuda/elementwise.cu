@@ -4,6 +4,7 @@
 #include "four.cuh"
 #include "kernel.cuh"
 #include "numbers.cuh"
+#include "slope.cuh"
 
 // The same, rounded, in another place.
 #define BIASED_ROUNDED(name, to, R)                                                                         \
@@ -149,9 +150,9 @@ __device__ T sigmoid_error(T logit, T target) {
 BINARY(sigmoid_error, sigmoid_error(a, b))
 
 // The way of a cotangent a back through an activation with the result b.
-BINARY(relu_slope_product, a * (b > 0 ? T(1) : T(0)))
-BINARY(sigmoid_slope_product, a * (b * (1 - b)))
-BINARY(tanh_slope_product, a * (1 - b * b))
+BINARY(relu_slope_product, a * Relu::slope(b))
+BINARY(sigmoid_slope_product, a * Sigmoid::slope(b))
+BINARY(tanh_slope_product, a * Tanh::slope(b))
 
 #define WHERE(name, T)                                                                                  \
   KERNEL name(const T* condition, const T* a, const T* b, T* y, long long n, Places places) {           \

@@ -1,6 +1,7 @@
 // The softmax of scores that come by tile by tile.
 #pragma once
 #include "tile.cuh"
+#include "warp.cuh"
 
 // Scales the scores of a tile; those of pairs that do not meet are -∞.
 template <typename N, bool QUERIES_AS_ROWS>
@@ -25,7 +26,7 @@ __device__ N larger(N x, N y) {
 template <typename N>
 __device__ N largest_across(N x) {
   for (int lane = LANES / 2; lane > 0; lane /= 2) {
-    x = larger(x, __shfl_xor_sync(0xffffffffu, x, lane));
+    x = larger(x, __shfl_xor_sync(ALL_LANES, x, lane));
   }
   return x;
 }
@@ -34,7 +35,7 @@ __device__ N largest_across(N x) {
 template <typename N>
 __device__ N sum_across(N x) {
   for (int lane = LANES / 2; lane > 0; lane /= 2) {
-    x += __shfl_xor_sync(0xffffffffu, x, lane);
+    x += __shfl_xor_sync(ALL_LANES, x, lane);
   }
   return x;
 }
